@@ -1,0 +1,146 @@
+"""The set-up form: the first administrator, and the clinic."""
+
+from typing import TYPE_CHECKING, Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout, Submit
+from django import forms
+from django.conf import settings
+from django.contrib.auth import get_user_model, password_validation
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from education.clinic.countries import countries
+from education.clinic.models import CheckerMode, Clinic, SetupLink
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Return the countries of the table by name, with the empty choice first."""
+    named = sorted((c.name, c.code) for c in countries().values() if c.code)
+    return [("", _("Another country")), *((code, name) for name, code in named)]
+
+
+if TYPE_CHECKING:
+    ClinicForm = forms.ModelForm[Clinic]
+else:
+    ClinicForm = forms.ModelForm
+
+
+class SetupForm(ClinicForm):
+    """Asks for what the site cannot know. Nothing is saved unless all of it is right."""
+
+    use_required_attribute = False
+
+    full_name = forms.CharField(label=_("Your name"), max_length=80, help_text=_("As patients may see it."))
+    username = forms.CharField(
+        label=_("Name to sign in with"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_(
+            "At least 10 characters. Three or four unrelated words are good and easy to keep in mind."
+        ),
+    )
+    password_again = forms.CharField(
+        label=_("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    country_code = forms.ChoiceField(
+        label=_("Country"),
+        required=False,
+        help_text=_("Sets the emergency number, the advice line, the language and the units. "
+                    "Check the numbers afterwards."),
+    )  # fmt: skip
+    checker_mode = forms.ChoiceField(
+        label=_("Symptom checker"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("You can change this later."),
+    )
+
+    class Meta:
+        model = Clinic
+        fields = ("name", "country_code", "phone", "hours", "address", "website", "checker_mode")
+        labels = {"name": _("Name of the clinic"), "website": _("Web site of the clinic")}
+        help_texts = {
+            "phone": _("The number that patients call in opening hours."),
+            "hours": _("One line for each time, like: Monday to Friday, 8 am to 5 pm."),
+        }
+        widgets = {
+            "hours": forms.Textarea(attrs={"rows": 3}),
+            "address": forms.Textarea(attrs={"rows": 3}),
+            "website": forms.URLInput(attrs={"placeholder": ""}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].initial = ""
+        self.fields["country_code"].choices = country_choices()  # type: ignore[attr-defined]
+        self.fields["checker_mode"].choices = [  # type: ignore[attr-defined]
+            ("", _("As usual in my country")), *CheckerMode.choices
+        ]  # fmt: skip
+        self.fields["phone"].required = True
+        self.helper = FormHelper()
+        self.helper.attrs = {"novalidate": ""}  # errors come from us, in one place
+        self.helper.layout = Layout(
+            Fieldset(
+                _("You, the first administrator"),
+                "full_name",
+                "username",
+                "password",
+                "password_again",
+            ),
+            Fieldset(_("Your clinic"), "name", "country_code", "phone", "hours", "address", "website"),
+            Fieldset(_("What patients can do"), "checker_mode"),
+            Submit("save", _("Make my site")),
+        )
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        user_model = get_user_model()
+        user_model.username_validator(username)  # type: ignore[attr-defined]
+        if user_model.objects.filter(username__iexact=username).exists():
+            raise forms.ValidationError(_("This name is taken. Choose another one."))
+        return username
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        password, again = data.get("password"), data.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", _("The two passwords differ. Write the same one twice."))
+        elif password:
+            user = get_user_model()(username=data.get("username", ""))
+            try:
+                password_validation.validate_password(password, user)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        country = countries()[data.get("country_code", "")]
+        data["checker_mode"] = data.get("checker_mode") or country.checker_mode
+        return data
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> AbstractUser | None:  # type: ignore[override]
+        """Make the clinic and its administrator; return ``None`` when there is one already."""
+        user_model = get_user_model()
+        SetupLink.objects.all().delete()  # takes the write lock before the look
+        if user_model.objects.filter(is_superuser=True).exists():
+            return None
+        country = countries()[self.cleaned_data["country_code"]]
+        clinic = self.instance
+        clinic.pk = 1
+        clinic.time_zone, clinic.units = country.time_zone, country.units
+        known = country.language in settings.STARTER_LANGUAGES
+        clinic.languages = [country.language if known else settings.STARTER_LANGUAGES[0]]
+        clinic.save()
+        user = user_model.objects.create_superuser(
+            self.cleaned_data["username"], password=self.cleaned_data["password"]
+        )
+        user.first_name = self.cleaned_data["full_name"]
+        user.save(update_fields=["first_name"])
+        return user

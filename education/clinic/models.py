@@ -1,0 +1,281 @@
+"""One clinic: who it is, how it is reached, how its site looks and speaks."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from education.clinic.colors import PAPER_LIGHT, READABLE, SURFACE_LIGHT, contrast
+from education.clinic.countries import Country, countries
+from education.clinic.pictures import logo_name, picture_size
+
+SETUP_LINK_HOURS = 48
+
+is_phone = RegexValidator(
+    r"^\+?[0-9(][0-9 ().\-]{1,28}(\s?(x|ext\.?)\s?[0-9]{1,6})?$",
+    _("Write a phone number with digits, like +1 555 010 0200."),
+)
+
+
+def dial_link(phone: str) -> str:
+    """Return the ``tel:`` address of a phone number, or ``""`` for an empty one."""
+    number = phone.lower().partition("x")[0].partition("e")[0]
+    digits = "".join(c for c in number if c.isdigit())
+    return f"tel:{'+' if phone.strip().startswith('+') else ''}{digits}" if digits else ""
+
+
+def check_accent(color: str) -> None:
+    """Refuse a color on which, or in which, text could not be read."""
+    try:
+        ratio = min(contrast(color, SURFACE_LIGHT), contrast(color, PAPER_LIGHT))
+    except ValueError as error:
+        raise ValidationError(_("Write the color like #0b5a5e.")) from error
+    if ratio < READABLE:
+        raise ValidationError(
+            _("Text in this color cannot be read on our pages: its contrast is %(ratio)s to 1, "
+              "and 4.5 to 1 is needed. Choose a darker color."),
+            params={"ratio": f"{ratio:.1f}"},
+        )  # fmt: skip
+
+
+def check_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("Write a time zone like America/New_York."))
+
+
+def check_languages(codes: Any) -> None:
+    known = dict(settings.LANGUAGES)
+    if not isinstance(codes, list) or not codes or not all(code in known for code in codes):
+        raise ValidationError(_("Choose at least one language."))
+
+
+class CheckerMode(models.TextChoices):
+    """How much the symptom checker does. The law differs by country: see docs/hosting.md."""
+
+    OFF = "off", _("Off: no symptom checker")
+    RED_FLAGS = "red-flags", _("List of warning signs: no questions, no reasoning")
+    FULL = "full", _("Full: questions and an answer on how soon to get help")
+
+
+def first_of_all() -> list[str]:
+    return [settings.LANGUAGE_CODE]
+
+
+class Clinic(models.Model):
+    """The one row of settings. Without a row, the defaults for an unknown country hold."""
+
+    name = models.CharField(_("name"), max_length=80, default="SpasmGuide")
+    country_code = models.CharField(_("country"), max_length=8, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True, validators=[is_phone])
+    out_of_hours_phone = models.CharField(
+        _("phone when closed"), max_length=40, blank=True, validators=[is_phone]
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    website = models.URLField(_("web site"), blank=True)
+    address = models.TextField(_("address"), blank=True, max_length=300)
+    hours = models.TextField(
+        _("opening hours"), blank=True, max_length=400, help_text=_("One line for each time.")
+    )
+
+    emergency_number = models.CharField(
+        _("emergency number"), max_length=40, blank=True, validators=[is_phone],
+        help_text=_("Leave empty for the number of your country."),
+    )  # fmt: skip
+    advice_line = models.CharField(
+        _("advice line, in words"), max_length=120, blank=True,
+        help_text=_("Reads after 'call', for example: our nurse line. Leave empty for your country's."),
+    )  # fmt: skip
+    advice_phone = models.CharField(
+        _("advice line, number"), max_length=40, blank=True, validators=[is_phone]
+    )
+    crisis_line = models.CharField(
+        _("crisis line, in words"), max_length=120, blank=True,
+        help_text=_("For people who think of ending their life. Reads after 'call'."),
+    )  # fmt: skip
+    crisis_phone = models.CharField(
+        _("crisis line, number"), max_length=40, blank=True, validators=[is_phone]
+    )
+
+    languages = models.JSONField(
+        _("languages that patients see"), default=first_of_all, validators=[check_languages],
+        help_text=_("The first one stands at the start of the site."),
+    )  # fmt: skip
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_zone])
+    units = models.CharField(
+        _("units"), max_length=8, default="metric",
+        choices=[("us", _("Fahrenheit, pounds, feet")), ("metric", _("Celsius, kilograms, meters"))],
+    )  # fmt: skip
+
+    accent = models.CharField(
+        _("accent color"), max_length=7, blank=True, validators=[check_accent],
+        help_text=_("For links and buttons, like #0b5a5e. The colors of urgency stay as they are."),
+    )  # fmt: skip
+    logo = models.ImageField(
+        _("logo"), upload_to=logo_name, blank=True,
+        help_text=_("PNG, JPEG or WebP, up to 5 MB. It is made smaller and cleaned of hidden data."),
+    )  # fmt: skip
+
+    checker_mode = models.CharField(
+        _("symptom checker"), max_length=12, choices=CheckerMode, default=CheckerMode.FULL
+    )
+    works_alone = models.BooleanField(
+        _("one person runs this clinic"), default=False,
+        help_text=_("Then the writer of a text may also approve it, and the page says so."),
+    )  # fmt: skip
+    funding = models.TextField(
+        _("who pays for this site"), blank=True, max_length=400,
+        help_text=_("Shown on the page 'About this guide'."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("clinic settings")
+        verbose_name_plural = _("clinic settings")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="one_clinic",
+                violation_error_message=_("There is one clinic only: change its settings."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("clinic:contact")
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the clinic, or one with the defaults when none is named yet. One query."""
+        return cls.objects.filter(pk=1).first() or cls()
+
+    @property
+    def is_set_up(self) -> bool:
+        return self.pk is not None
+
+    @cached_property
+    def country(self) -> Country:
+        return countries().get(self.country_code) or countries()[""]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def first_language(self) -> str:
+        return str(self.languages[0])
+
+    @property
+    def other_languages(self) -> list[str]:
+        return list(self.languages[1:])
+
+    @property
+    def emergency(self) -> str:
+        """The emergency number, or ``""`` when the country is not known."""
+        return self.emergency_number or (self.country.emergency if self.country.code else "")
+
+    @property
+    def emergency_link(self) -> str:
+        return dial_link(self.emergency_number) or (
+            f"tel:{self.country.emergency_dial}" if self.country.emergency_dial else ""
+        )
+
+    @property
+    def emergency_text(self) -> str:
+        """The number to show; for an unknown country, those of the larger ones by name."""
+        return self.emergency or self.country.emergency
+
+    @property
+    def advice(self) -> str:
+        return self.advice_line or self.advice_phone or self.country.advice
+
+    @property
+    def advice_link(self) -> str:
+        own = self.advice_line or self.advice_phone
+        return dial_link(self.advice_phone if own else self.country.advice_dial)
+
+    @property
+    def crisis(self) -> str:
+        return self.crisis_line or self.crisis_phone or self.country.crisis
+
+    @property
+    def crisis_link(self) -> str:
+        own = self.crisis_line or self.crisis_phone
+        return dial_link(self.crisis_phone if own else self.country.crisis_dial)
+
+    @property
+    def phone_link(self) -> str:
+        return dial_link(self.phone)
+
+    @property
+    def out_of_hours_phone_link(self) -> str:
+        return dial_link(self.out_of_hours_phone)
+
+    @property
+    def accent_css(self) -> str:
+        return reverse("clinic:accent", args=[self.accent[1:]]) if self.accent else ""
+
+    @property
+    def logo_picture(self) -> dict[str, Any] | None:
+        """The logo as ``url``, ``width``, ``height`` (pixels), read from its name, not its file."""
+        if not self.logo:
+            return None
+        width, height = picture_size(self.logo.name)
+        return {"url": self.logo.url, "width": width, "height": height}
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """The words that stand in content as ``{emergency}`` and so on."""
+        return {
+            "emergency": self.emergency or str(_("your local emergency number")),
+            "emergency_department": self.country.emergency_department,
+            "advice": self.advice,
+            "poison": self.country.poison,
+            "crisis": self.crisis,
+            "clinic": self.name,
+            "clinic_phone": self.phone or str(_("the clinic")),
+        }
+
+
+class SetupLinkQuerySet(models.QuerySet["SetupLink"]):
+    def matching(self, token: str) -> Self:
+        """Links that this token opens now."""
+        return self.filter(digest=digest(token), expires_at__gt=timezone.now())
+
+
+class SetupLink(models.Model):
+    """A link that lets its bearer name the clinic and become its first administrator.
+
+    Only a digest of its token is kept, so that a copy of the database opens nothing.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    objects = SetupLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"until {self.expires_at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def renew(cls) -> str:
+        """Void all earlier links and return the path of a new one."""
+        token = secrets.token_urlsafe(24)
+        cls.objects.all().delete()
+        expires_at = timezone.now() + timedelta(hours=SETUP_LINK_HOURS)
+        cls.objects.create(digest=digest(token), expires_at=expires_at)
+        return reverse("clinic:set-up", args=[token])
+
+
+def digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
