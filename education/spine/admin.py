@@ -1,0 +1,28 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin
+from education.spine.models import RegionPage, RegionPageCitation, RegionPageEdition
+
+
+class RegionPageCitationInline(CitationInline):
+    model = RegionPageCitation
+
+
+@admin.register(RegionPageEdition)
+class RegionPageEditionAdmin(EditionAdmin):
+    inlines = (RegionPageCitationInline,)
+    words = (
+        (
+            _("What the patient reads"),
+            (
+                "title", "summary", "what_is_there", "what_it_feels_like", "where_it_spreads",
+                "good_to_know",
+            ),
+        ),
+    )  # fmt: skip
+
+
+@admin.register(RegionPage)
+class RegionPageAdmin(DocumentAdmin):
+    edition_model = RegionPageEdition
