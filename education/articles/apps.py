@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticlesConfig(AppConfig):
+    """READ what helps, and why."""
+
+    name = "education.articles"
+    verbose_name = _("Articles")

@@ -1,0 +1,252 @@
+"""Articles, their topics, the glossary, and the pictures that staff add."""
+
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from education.clinic.pictures import picture_size
+from education.editorial.editions import Document, Edition, EditionPart, EditionQuerySet, lines
+from education.editorial.models import Citation
+from education.spine.anatomy import Region
+
+
+class Kind(models.TextChoices):
+    """What sort of page it is; the parts that it needs follow from it (docs/editing.md)."""
+
+    CONDITION = "condition", _("condition")
+    SYMPTOM = "symptom", _("symptom")
+    TREATMENT = "treatment", _("treatment")
+    EXERCISE = "exercise", _("exercise")
+    EXPLAINER = "explainer", _("explainer")
+
+
+class Topic(models.Model):
+    """A shelf of the library, in one language."""
+
+    slug = models.SlugField(_("key"), max_length=40)
+    language = models.CharField(_("language"), max_length=8, default="en")
+    title = models.CharField(_("title"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("place in the library"), default=10)
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["position", "title"]
+        constraints = [models.UniqueConstraint(fields=["language", "slug"], name="topic_key_is_unique")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Article(Document):
+    class Meta(Document.Meta):
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:detail", args=[self.slug])
+
+
+class ArticleEditionQuerySet(EditionQuerySet):
+    def about(self, region: str) -> Self:
+        """Editions about a region, and those about every region."""
+        return self.filter(Q(regions__contains=region) | Q(regions=""))
+
+    def for_lists(self) -> Self:
+        """Only what a list shows, with the topic, in the order of the library."""
+        return self.select_related("document", "topic").only(
+            "title", "summary", "kind", "regions", "position", "document__slug",
+            "document__language", "topic__title", "topic__slug", "topic__position",
+        ).order_by("topic__position", "position", "title")  # fmt: skip
+
+    def rows(self) -> Self:
+        """Annotate ``row``: what a card or a link to the article shows."""
+        return self.annotate(
+            row=JSONObject(
+                slug="document__slug",
+                title="title",
+                summary="summary",
+                regions="regions",
+                topic="topic__slug",
+                topic_position="topic__position",
+                position="position",
+            )
+        )
+
+
+class ArticleEdition(Edition):
+    """All parts of an article, in the order in which a patient reads them."""
+
+    document = models.ForeignKey(Article, models.CASCADE, related_name="editions")
+
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.CONDITION)
+    topic = models.ForeignKey(
+        Topic, models.PROTECT, related_name="+", verbose_name=_("topic"),
+        help_text=_("The shelf of the library on which it stands."),
+    )  # fmt: skip
+    position = models.PositiveSmallIntegerField(
+        _("place in its topic"), default=100, help_text=_("Small numbers come first.")
+    )
+    regions = models.CharField(
+        _("regions"), max_length=60, blank=True,
+        help_text=_("The first one sets the care cards: neck, upper-back, low-back, shoulder. "
+                    "Empty means all."),
+    )  # fmt: skip
+    key_points = models.TextField(
+        _("key points"), blank=True,
+        help_text=_("Three to five lines. The first is the main message; "
+                    "the last points to the signs that need help."),
+    )  # fmt: skip
+    body = models.TextField(_("body"), blank=True, help_text=_("What it is, feels like, comes from."))
+    what_to_do = models.TextField(
+        _("what you can do now"),
+        blank=True,
+        help_text=_("Four to seven numbered steps, one action each."),
+    )
+    how_long = models.TextField(_("how long it lasts"), blank=True)
+    choices = models.TextField(
+        _("what are my choices?"), blank=True,
+        help_text=_("A table: choice, how it may help, good to know. The first row is waiting."),
+    )  # fmt: skip
+    daily_life = models.TextField(_("daily life"), blank=True)
+    what_a_doctor_may_do = models.TextField(_("what a doctor may do"), blank=True)
+    questions = models.TextField(
+        _("questions to ask"),
+        blank=True,
+        help_text=_("Four to six, each on a line that starts with '- '."),
+    )
+    more_help = models.TextField(_("more help"), blank=True)
+    checklist = models.SlugField(
+        _("matching checklist"),
+        max_length=80,
+        blank=True,
+        help_text=_("The address of a home-care plan."),
+    )
+    related = models.CharField(
+        _("related articles"), max_length=300, blank=True,
+        help_text=_("Their addresses, with spaces between them."),
+    )  # fmt: skip
+
+    objects = ArticleEditionQuerySet.as_manager()
+    parts = ("citations",)
+
+    class Meta(Edition.Meta):
+        verbose_name = _("edition of an article")
+        verbose_name_plural = _("editions of articles")
+
+    @property
+    def region_list(self) -> list[str]:
+        return self.regions.split()
+
+    @property
+    def main_region(self) -> str:
+        """The region whose care cards the page shows; ``any`` when it is about all."""
+        return (self.region_list or ["any"])[0]
+
+    @property
+    def key_point_list(self) -> list[str]:
+        return lines(self.key_points)
+
+    @property
+    def related_slugs(self) -> list[str]:
+        return self.related.split()
+
+    def clean(self) -> None:
+        super().clean()
+        check_regions(self.regions)
+
+
+def check_regions(text: str) -> None:
+    """Raise ``ValidationError`` unless ``text`` names regions with spaces between them."""
+    unknown = set(text.split()) - {region.value for region in Region}
+    if unknown:
+        raise ValidationError(
+            {"regions": _("Not a region: %(names)s. Use neck, upper-back, low-back or shoulder.")
+             % {"names": ", ".join(sorted(unknown))}}
+        )  # fmt: skip
+
+
+class ArticleCitation(Citation):
+    edition = models.ForeignKey(ArticleEdition, models.CASCADE, related_name="citations")
+
+
+class Glossary(Document):
+    """The list of words, one for each language."""
+
+    class Meta(Document.Meta):
+        verbose_name = _("glossary")
+        verbose_name_plural = _("glossaries")
+
+    def get_absolute_url(self) -> str:
+        return reverse("articles:glossary")
+
+
+class GlossaryEdition(Edition):
+    document = models.ForeignKey(Glossary, models.CASCADE, related_name="editions")
+
+    parts = ("terms",)
+
+    class Meta(Edition.Meta):
+        verbose_name = _("edition of the glossary")
+        verbose_name_plural = _("editions of the glossary")
+
+
+class Term(EditionPart):
+    """A word of the glossary."""
+
+    edition = models.ForeignKey(GlossaryEdition, models.CASCADE, related_name="terms")
+    slug = models.SlugField(_("address"), max_length=60)
+    term = models.CharField(_("word"), max_length=80)
+    say = models.CharField(
+        _("say"), max_length=80, blank=True, help_text=_("How to say it: ruh-DIK-yoo-LOP-uh-thee.")
+    )
+    meaning = models.TextField(_("meaning"), max_length=400)
+    also = models.CharField(_("also called"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
+        ordering = ["term"]
+        constraints = [models.UniqueConstraint(fields=["edition", "slug"], name="term_is_unique")]
+
+    def __str__(self) -> str:
+        return self.term
+
+
+def picture_name(_picture: Any, name: str) -> str:
+    return f"pictures/{name}"
+
+
+class Picture(models.Model):
+    """A picture that staff put into articles. The original is not kept, only the cleaned copy."""
+
+    file = models.ImageField(
+        _("picture"), upload_to=picture_name,
+        help_text=_("PNG, JPEG or WebP, up to 5 MB. It is made smaller and cleaned of hidden data."),
+    )  # fmt: skip
+    alt = models.CharField(
+        _("what it shows"), max_length=150,
+        help_text=_("For people who cannot see it. Say what it tells, not 'picture of'."),
+    )  # fmt: skip
+    credit = models.CharField(
+        _("made by, and licence"), max_length=200, help_text=_("For example: own work, 2026.")
+    )
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.alt
+
+    @property
+    def markdown(self) -> str:
+        """The line that shows it in an article."""
+        width, height = picture_size(self.file.name)
+        return f'![{self.alt}]({self.file.url} "")' if width and height else ""

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Step
+from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin, PartInline
+from education.spine.anatomy import Region
+
+
+class StepInline(PartInline):
+    model = Step
+    verbose_name_plural = _("What the patient does")
+    fieldsets = (
+        (None, {"fields": ("position", "key", "phase", "action", "how", "why", "feel", "figure")}),
+        (
+            _("Dose, in numbers"),
+            {"fields": (("hold_seconds", "repeats", "sets"), ("minutes", "times_a_day", "days"))},
+        ),
+        (_("Limits"), {"fields": ("stop", "not_for", "easier", "harder")}),
+    )
+
+
+class ChecklistCitationInline(CitationInline):
+    model = ChecklistCitation
+
+
+@admin.register(ChecklistEdition)
+class ChecklistEditionAdmin(EditionAdmin):
+    inlines = (StepInline, ChecklistCitationInline)
+    needed = ("title", "region", "cause")
+    words = (
+        (_("What the patient reads first"), ("title", "summary", "goal")),
+        (_("Safety"), ("not_for", "stop_rules", "safety_net")),
+        (_("Where it appears"), ("region", "cause")),
+    )
+
+
+@admin.register(Checklist)
+class ChecklistAdmin(DocumentAdmin):
+    edition_model = ChecklistEdition
+
+    def first_draft(self, document: Any, title: str, person: Any) -> Any:
+        draft = super().first_draft(document, title, person)
+        draft.region = Region.LOW_BACK
+        return draft

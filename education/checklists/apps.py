@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ChecklistsConfig(AppConfig):
+    """DO something at home today."""
+
+    name = "education.checklists"
+    verbose_name = _("Home care")

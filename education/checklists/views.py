@@ -1,0 +1,98 @@
+"""The home-care plans, and one of them."""
+
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from education.articles.prose import drawing
+from education.checklists.models import ChecklistCitation, ChecklistEdition, Phase, Step
+from education.clinic.words import with_words
+from education.editorial.editions import gather, lines
+from education.editorial.reading import edition_or_404
+from education.spine.anatomy import Region
+from education.spine.chips import region_chips
+from education.urgency.levels import Level
+from education.urgency.models import CareCardEdition, cards_from_rows
+
+
+def phases(rows: list[dict[str, Any]], words: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the phases of a plan that have steps, in order, each with its steps."""
+    steps = sorted(rows, key=lambda row: (Phase.values.index(row["phase"]), row["position"]))
+    return [
+        {
+            "slug": phase,
+            "name": Phase(phase).label,
+            "steps": [_step(row, words) for row in group],
+        }
+        for phase, group in groupby(steps, key=lambda row: row["phase"])
+    ]
+
+
+def _step(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
+    texts = {
+        name: with_words(row[name] or "", words)
+        for name in ("action", "how", "why", "feel", "easier", "harder")
+    }
+    svg = drawing(row["figure"])
+    return (
+        row
+        | texts
+        | {
+            "id": row["key"],
+            "stop": lines(with_words(row["stop"], words)),
+            "not_for": lines(with_words(row["not_for"], words)),
+            "drawing": {"svg": svg} if svg else None,
+        }
+    )
+
+
+@require_safe
+def checklist_detail(request: HttpRequest, slug: str) -> TemplateResponse:
+    edition = edition_or_404(request, ChecklistEdition, slug)
+    cards = CareCardEdition.objects.in_force().in_language(get_language())
+    found = gather(
+        steps=Step.objects.filter(edition=edition).rows(),
+        cards=cards.of_regions(edition.region).rows(),
+        sources=ChecklistCitation.objects.filter(edition=edition).rows(),
+    )
+    words = request.clinic.words
+    context = {
+        "edition": edition,
+        "trail": [{"title": _("Care at home"), "url": reverse("checklists:list")}],
+        "summary": with_words(edition.summary, words),
+        "goal": with_words(edition.goal, words),
+        "region": region_chips([edition.region])[0],
+        "not_for": [with_words(line, words) for line in edition.not_for_list],
+        "stop_rules": [with_words(line, words) for line in edition.stop_rule_list],
+        "safety_net": with_words(edition.safety_net, words),
+        "phases": phases(found["steps"], words),
+        "step_count": len(found["steps"]),
+        "cards": cards_from_rows(
+            found["cards"], words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO, Level.URGENT_TODAY
+        ),
+        "sources": sorted(found["sources"], key=lambda row: row["position"]),
+    }
+    return TemplateResponse(request, "checklists/detail.html", context)
+
+
+@require_safe
+def checklist_list(request: HttpRequest) -> TemplateResponse:
+    editions = ChecklistEdition.objects.in_force().in_language(get_language())
+    order = [region.value for region in Region]
+    plans = sorted(
+        editions.select_related("document").only(
+            "title", "summary", "region", "cause", "goal", "document__slug", "document__language"
+        ),
+        key=lambda plan: (order.index(plan.region), plan.title),
+    )
+    by_region = [
+        (_(Region(region).label), list(group))
+        for region, group in groupby(plans, key=lambda plan: plan.region)
+    ]
+    return TemplateResponse(request, "checklists/list.html", {"regions": by_region})
