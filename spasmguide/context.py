@@ -1,0 +1,61 @@
+"""What every template may use beside its own page."""
+
+from functools import lru_cache
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString, mark_safe
+
+from education.clinic.models import Clinic
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the clinic, the page's languages and its address.
+
+    ``request.alternates`` (language code to path) is set by a view whose page has another address
+    in each language; other pages stand at the same path behind the language.
+    """
+    clinic: Clinic = getattr(request, "clinic", None) or Clinic()
+    language = translation.get_language() or clinic.first_language
+    if request.path.startswith("/admin/"):
+        return {"clinic": clinic, "page_language": language}
+    paths: dict[str, str] | None = getattr(request, "alternates", None)
+    if paths is None:
+        paths = {code: path_in(clinic, code, request) for code in clinic.languages}
+    return {
+        "clinic": clinic,
+        "page_language": language,
+        "canonical": settings.SITE_URL + request.path,
+        "qr": SimpleLazyObject(lambda: qr_code(settings.SITE_URL + request.path)),
+        "alternates": [{"code": code, "url": settings.SITE_URL + path} for code, path in paths.items()]
+        if len(paths) > 1
+        else [],
+        "languages": [
+            {
+                "code": code,
+                "name": translation.get_language_info(code)["name_local"],
+                "url": paths.get(code) or path_in(clinic, code, request),
+                "is_current": code == language,
+            }
+            for code in clinic.languages
+        ]
+        if len(clinic.languages) > 1
+        else [],
+    }
+
+
+def path_in(clinic: Clinic, language: str, request: HttpRequest) -> str:
+    """Return the path of the same page in another language."""
+    prefix = "" if language == clinic.first_language else f"/{language}"
+    return prefix + request.path_info
+
+
+@lru_cache(maxsize=256)
+def qr_code(address: str) -> SafeString:
+    """Return the address as a QR code in SVG, for paper."""
+    code = segno.make(address, error="m", micro=False)
+    return mark_safe(code.svg_inline(omitsize=True, border=4, svgclass="qr"))  # noqa: S308
