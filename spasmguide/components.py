@@ -290,8 +290,11 @@ EXAMPLES: dict[str, Any] = {
     ],
     "clinic_abroad": {
         "name": "SpasmGuide",
-        "emergency_text": "911 (US and Canada), 112 (Europe and many mobile networks), "
-        "999 (UK), 000 (Australia), 111 (New Zealand)",
+        "emergency_text": "your local emergency number",
+        "country": {
+            "emergency_note": "911 in the US and Canada, 112 in Europe and on many mobile "
+            "networks, 999 in the UK, 000 in Australia, 111 in New Zealand."
+        },
         "checker_mode": "off",
     },
 }

@@ -61,7 +61,8 @@ class ClinicAndLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(WITHOUT_CLINIC):
             return self.get_response(request)
-        clinic = request.clinic = Clinic.load()
+        clinic = Clinic.load()
+        request.clinic = clinic  # type: ignore[attr-defined]  # SiteRequest says so to the views
         prefix = get_script_prefix()
         if request.path_info.startswith(ADMIN):
             language = translation.get_language_from_request(request)

@@ -15,10 +15,9 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from environs import Env, EnvError
 
@@ -54,6 +53,7 @@ def main() -> int:
 def serve() -> None:
     read_env_file()
     host, port = address()
+    workers, threads = at_least_one("WEB_WORKERS", 2), at_least_one("WEB_THREADS", 4)
     listener = listen(host, port)
     with only_one_at_a_time(data_folder()) as data:
         make_secret_key(data)
@@ -64,7 +64,9 @@ def serve() -> None:
         collect_static_files(data)
         with database_troubles_explained():
             invitation = set_up_link()
-    run(listener, welcome(host, port) + invitation)
+    from spasmguide.server import Site
+
+    Site(listener, workers, threads, welcome(host, port) + invitation).run()
 
 
 # Settings and arguments
@@ -84,8 +86,7 @@ def read_env_file() -> None:
     for line in lines:
         if line.error or (line.key and line.value is None):
             raise Stop(
-                f"Line {line.original.line} of .env cannot be read: write NAME=value, "
-                "as .env.example shows."
+                f"Line {line.original.line} of .env cannot be read: write NAME=value, as .env.example shows."
             )
     env.read_env(str(file), recurse=False)
 
@@ -107,6 +108,14 @@ def address() -> tuple[str, int]:
         name = anywhere.get(host, f"[{host}]" if ":" in host else host)
         os.environ["SITE_URL"] = f"http://{name}:{port}"
     return host, port
+
+
+def at_least_one(name: str, default: int) -> int:
+    with settings_explained():
+        value = env.int(name, default)
+    if value < 1:
+        raise Stop(f"{name} must be 1 or more: see .env.example.")
+    return value
 
 
 class Parser(argparse.ArgumentParser):
@@ -352,13 +361,8 @@ def collect_static_files(data: Path) -> None:
     # After an interrupted run a file may be cut off, so everything is copied anew. Otherwise older
     # files stay: pages that somebody still has open, or a proxy has kept, ask for them.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    call_command(
-        "collectstatic", interactive=False, verbosity=0, clear=not is_complete, stderr=StringIO()
-    )
+    call_command("collectstatic", interactive=False, verbosity=0, clear=not is_complete, stderr=StringIO())
     stamp.write_text(digest.hexdigest())
-
-
-# The server
 
 
 def welcome(host: str, port: int) -> str:
@@ -372,13 +376,21 @@ def welcome(host: str, port: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def run(listener: socket.socket, message: str) -> None:
-    """Answer requests until a signal says stop; ends in ``SystemExit``, 0 when all went well."""
-    from spasmguide.server import Site
+# The terminal
 
-    with settings_explained():
-        workers = env.int("WEB_WORKERS", 2)
-        threads = env.int("WEB_THREADS", 4)
-    if workers < 1 or threads < 1:
-        raise Stop("WEB_WORKERS and WEB_THREADS must be 1 or more: see .env.example.")
-    Site(listener, workers, threads, message).run()
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def complain(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return 1
+
+
+def interrupt(*_signal: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models.functions import JSONObject
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from education.articles.prose import prose
 from education.articles.views import as_card
 from education.checklists.models import ChecklistEdition
 from education.clinic.models import Clinic
+from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
 from education.editorial.editions import gather
 from education.editorial.reading import Gone, NotInThisLanguage, edition_or_404
@@ -36,7 +37,7 @@ FIXED_PAGES = (
 
 
 @require_safe
-def home(request: HttpRequest) -> TemplateResponse:
+def home(request: SiteRequest) -> TemplateResponse:
     editions = ArticleEdition.objects.in_force().in_language(get_language()).for_lists()
     articles = [
         {
@@ -51,7 +52,7 @@ def home(request: HttpRequest) -> TemplateResponse:
 
 
 @require_safe
-def explorer(request: HttpRequest) -> TemplateResponse:
+def explorer(request: SiteRequest) -> TemplateResponse:
     """The spine as a list of links, with the picture beside it."""
     return TemplateResponse(
         request,
@@ -67,7 +68,7 @@ def explorer(request: HttpRequest) -> TemplateResponse:
 
 
 @require_safe
-def region(request: HttpRequest, region: str) -> TemplateResponse:
+def region(request: SiteRequest, region: str) -> TemplateResponse:
     """Everything about one region: words, signs that need help, nerves, articles, home care."""
     edition = edition_or_404(request, RegionPageEdition, region)
     language = get_language()
@@ -118,7 +119,7 @@ def region(request: HttpRequest, region: str) -> TemplateResponse:
 
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> JsonResponse:
+def health(request: SiteRequest) -> JsonResponse:
     """Tell that the server answers, and whether its database does: 200 or 503."""
     try:
         with connection.cursor() as cursor:
@@ -129,7 +130,7 @@ def health(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: SiteRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -141,7 +142,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> TemplateResponse:
+def sitemap(request: SiteRequest) -> TemplateResponse:
     """Every public page in every language that is switched on, with the day its text last changed."""
     clinic = request.clinic
     documents = {
@@ -179,7 +180,7 @@ def language_root(clinic: Clinic, language: str) -> str:
 
 
 @require_safe
-def security_txt(request: HttpRequest) -> HttpResponse:
+def security_txt(request: SiteRequest) -> HttpResponse:
     """Where to report a weakness (RFC 9116)."""
     contact = request.clinic.email
     expires = timezone.now().replace(month=12, day=31, hour=23, minute=59, second=59, microsecond=0)
@@ -194,37 +195,37 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @cache_control(public=True, max_age=31536000, immutable=True)
 @require_safe
-def media(request: HttpRequest, path: str) -> HttpResponseBase:
+def media(request: SiteRequest, path: str) -> HttpResponseBase:
     """A picture that staff uploaded; its name changes with its content, so it can be kept for ever."""
     if not path.endswith(".webp"):
         raise Http404
-    return serve(request, path, document_root=settings.MEDIA_ROOT)
+    return serve(request, path, document_root=str(settings.MEDIA_ROOT))
 
 
 # When something goes wrong
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: SiteRequest, exception: Exception) -> HttpResponse:
     return _trouble(request, "400.html", 400)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: SiteRequest, exception: Exception) -> HttpResponse:
     return _trouble(request, "403.html", 403)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def page_not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, Gone):
         return _trouble(request, "410.html", 410)
     elsewhere = exception if isinstance(exception, NotInThisLanguage) else None
     return _trouble(request, "404.html", 404, elsewhere=elsewhere)
 
 
-def _trouble(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+def _trouble(request: SiteRequest, template: str, status: int, **context: Any) -> HttpResponse:
     return TemplateResponse(request, template, context, status=status).render()
 
 
 @require_safe
-def components(request: HttpRequest) -> TemplateResponse:
+def components(request: SiteRequest) -> TemplateResponse:
     """Every partial in every state, for those who build the site."""
     from spasmguide.components import EXAMPLES
 

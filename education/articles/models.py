@@ -1,6 +1,6 @@
 """Articles, their topics, the glossary, and the pictures that staff add."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -132,8 +132,8 @@ class ArticleEdition(Edition):
         help_text=_("Their addresses, with spaces between them."),
     )  # fmt: skip
 
-    objects = ArticleEditionQuerySet.as_manager()
-    parts = ("citations",)
+    objects: ClassVar[Any] = ArticleEditionQuerySet.as_manager()
+    parts: ClassVar = ("citations",)
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of an article")
@@ -189,7 +189,7 @@ class Glossary(Document):
 class GlossaryEdition(Edition):
     document = models.ForeignKey(Glossary, models.CASCADE, related_name="editions")
 
-    parts = ("terms",)
+    parts: ClassVar = ("terms",)
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of the glossary")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import JSONObject
-from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -23,6 +22,7 @@ from education.articles.models import (
     Term,
 )  # fmt: skip
 from education.articles.prose import prose
+from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
 from education.editorial.editions import gather
 from education.editorial.reading import edition_or_404
@@ -86,7 +86,7 @@ def as_card(row: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_safe
-def article_detail(request: HttpRequest, slug: str) -> TemplateResponse:
+def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
     edition = edition_or_404(request, ArticleEdition, slug, "topic")
     language = get_language()
     live = ArticleEdition.objects.in_force().in_language(language)
@@ -125,7 +125,7 @@ def article_detail(request: HttpRequest, slug: str) -> TemplateResponse:
 
 
 @require_safe
-def article_list(request: HttpRequest) -> TemplateResponse:
+def article_list(request: SiteRequest) -> TemplateResponse:
     """The library by topic, narrowed to a region or a kind if asked, and from A to Z."""
     region = request.GET.get("region", "")
     kind = request.GET.get("kind", "")
@@ -163,7 +163,7 @@ def article_list(request: HttpRequest) -> TemplateResponse:
 
 
 @require_safe
-def glossary(request: HttpRequest) -> TemplateResponse:
+def glossary(request: SiteRequest) -> TemplateResponse:
     edition = edition_or_404(request, GlossaryEdition, "glossary")
     found = gather(
         terms=Term.objects.filter(edition=edition).annotate(

@@ -1,6 +1,6 @@
 """Home-care plans: phases and steps, with doses as numbers and rules for when to stop."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from education.editorial.editions import Document, Edition, EditionPart, EditionQuerySet, lines
 from education.editorial.models import Citation
 from education.spine.anatomy import Region
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Words = str | _StrPromise
+    Number = models.PositiveSmallIntegerField[int | None, int | None]
 
 
 class Cause(models.TextChoices):
@@ -70,8 +76,8 @@ class ChecklistEdition(Edition):
         help_text=_("What to expect, what to watch for, what to do, and by when."),
     )  # fmt: skip
 
-    objects = ChecklistEditionQuerySet.as_manager()
-    parts = ("steps", "citations")
+    objects: ClassVar[Any] = ChecklistEditionQuerySet.as_manager()
+    parts: ClassVar = ("steps", "citations")
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a home-care plan")
@@ -93,7 +99,7 @@ class StepQuerySet(models.QuerySet["Step"]):
         return self.annotate(row=JSONObject(**{name: name for name in names}))
 
 
-def amount(label: str, most: int, unit: str = "") -> models.PositiveSmallIntegerField:
+def amount(label: "Words", most: int, unit: "Words" = "") -> "Number":
     """A number of a dose, empty where it makes no sense."""
     return models.PositiveSmallIntegerField(
         label, null=True, blank=True, help_text=unit, validators=[MaxValueValidator(most)]

@@ -3,7 +3,6 @@
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from education.articles.prose import drawing
 from education.checklists.models import ChecklistCitation, ChecklistEdition, Phase, Step
+from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
 from education.editorial.editions import gather, lines
 from education.editorial.reading import edition_or_404
@@ -53,7 +53,7 @@ def _step(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
 
 
 @require_safe
-def checklist_detail(request: HttpRequest, slug: str) -> TemplateResponse:
+def checklist_detail(request: SiteRequest, slug: str) -> TemplateResponse:
     edition = edition_or_404(request, ChecklistEdition, slug)
     cards = CareCardEdition.objects.in_force().in_language(get_language())
     found = gather(
@@ -82,7 +82,7 @@ def checklist_detail(request: HttpRequest, slug: str) -> TemplateResponse:
 
 
 @require_safe
-def checklist_list(request: HttpRequest) -> TemplateResponse:
+def checklist_list(request: SiteRequest) -> TemplateResponse:
     editions = ChecklistEdition.objects.in_force().in_language(get_language())
     order = [region.value for region in Region]
     plans = sorted(

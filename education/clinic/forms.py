@@ -7,7 +7,7 @@ from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from education.clinic.countries import countries
 from education.clinic.models import CheckerMode, Clinic, SetupLink
 
 
-def country_choices() -> list[tuple[str, str]]:
+def country_choices() -> list[tuple[str, Any]]:
     """Return the countries of the table by name, with the empty choice first."""
     named = sorted((c.name, c.code) for c in countries().values() if c.code)
     return [("", _("Another country")), *((code, name) for name, code in named)]
@@ -104,7 +104,7 @@ class SetupForm(ClinicForm):
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
         user_model = get_user_model()
-        user_model.username_validator(username)  # type: ignore[attr-defined]
+        user_model.username_validator(username)
         if user_model.objects.filter(username__iexact=username).exists():
             raise forms.ValidationError(_("This name is taken. Choose another one."))
         return username
@@ -125,7 +125,7 @@ class SetupForm(ClinicForm):
         return data
 
     @transaction.atomic
-    def save(self, commit: bool = True) -> AbstractUser | None:  # type: ignore[override]
+    def save(self, commit: bool = True) -> User | None:  # type: ignore[override]
         """Make the clinic and its administrator; return ``None`` when there is one already."""
         user_model = get_user_model()
         SetupLink.objects.all().delete()  # takes the write lock before the look

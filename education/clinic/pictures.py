@@ -21,7 +21,7 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 LOGO_BOX = (480, 160)  # pixels: twice the largest size on the page, for sharp screens
 
 
-def cleaned_picture(upload: UploadedFile, box: tuple[int, int]) -> ContentFile:
+def cleaned_picture(upload: "UploadedFile[Any]", box: tuple[int, int]) -> "ContentFile[bytes]":
     """Return the upload as a WebP file that fits into ``box`` (width, height in pixels).
 
     Its name is made of its content and its size, like ``0f3a9c…-480x120.webp``.
@@ -33,10 +33,10 @@ def cleaned_picture(upload: UploadedFile, box: tuple[int, int]) -> ContentFile:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             upload.seek(0)
-            image = Image.open(upload, formats=FORMATS)
-            if image.width * image.height > MAX_PIXELS:
+            opened = Image.open(upload, formats=FORMATS)
+            if opened.width * opened.height > MAX_PIXELS:
                 raise ValidationError(_("This picture has too many pixels. Make it smaller first."))
-            image = ImageOps.exif_transpose(image).convert("RGBA")
+            image = ImageOps.exif_transpose(opened).convert("RGBA")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError,
             Image.DecompressionBombWarning) as error:  # fmt: skip
         raise ValidationError(
@@ -54,7 +54,7 @@ def logo_name(_clinic: Any, name: str) -> str:
     return f"logo/{name}"
 
 
-def picture_size(name: str) -> tuple[int, int]:
+def picture_size(name: str | None) -> tuple[int, int]:
     """Return width and height in pixels from a name that ``cleaned_picture`` made."""
-    size = re.search(r"-(\d+)x(\d+)[^/]*\.webp$", name)
+    size = re.search(r"-(\d+)x(\d+)[^/]*\.webp$", name or "")
     return (int(size[1]), int(size[2])) if size else LOGO_BOX

@@ -4,7 +4,7 @@ import re
 
 from django.contrib import messages
 from django.contrib.auth import get_user_model, login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -15,31 +15,32 @@ from django.views.decorators.http import require_http_methods, require_safe
 from education.clinic.colors import for_dark_pages
 from education.clinic.forms import SetupForm
 from education.clinic.models import SetupLink
+from education.clinic.requests import SiteRequest
 
 
 @require_safe
-def contact(request: HttpRequest) -> TemplateResponse:
+def contact(request: SiteRequest) -> TemplateResponse:
     return TemplateResponse(request, "clinic/contact.html")
 
 
 @require_safe
-def about(request: HttpRequest) -> TemplateResponse:
+def about(request: SiteRequest) -> TemplateResponse:
     return TemplateResponse(request, "clinic/about.html")
 
 
 @require_safe
-def privacy(request: HttpRequest) -> TemplateResponse:
+def privacy(request: SiteRequest) -> TemplateResponse:
     return TemplateResponse(request, "clinic/privacy.html")
 
 
 @require_safe
-def accessibility(request: HttpRequest) -> TemplateResponse:
+def accessibility(request: SiteRequest) -> TemplateResponse:
     return TemplateResponse(request, "clinic/accessibility.html")
 
 
 @require_safe
 @cache_control(public=True, max_age=31536000, immutable=True)
-def accent(request: HttpRequest, color: str) -> HttpResponse:
+def accent(request: SiteRequest, color: str) -> HttpResponse:
     """A style sheet of a few lines in the clinic's color, by address, so that no page holds a style."""
     if not re.fullmatch(r"[0-9a-f]{6}", color):
         raise Http404
@@ -56,7 +57,7 @@ def accent(request: HttpRequest, color: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request: HttpRequest, token: str) -> HttpResponse:
+def set_up(request: SiteRequest, token: str) -> HttpResponse:
     """Make the first administrator and name the clinic, once, for the bearer of a set-up link."""
     has_administrator = get_user_model().objects.filter(is_superuser=True).exists()
     if has_administrator or not SetupLink.objects.matching(token).exists():

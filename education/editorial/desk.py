@@ -194,6 +194,11 @@ ACTS = (
 )  # fmt: skip
 
 
+def person_of(request: HttpRequest) -> Person | None:
+    """Return the person to whom the account belongs that is signed in."""
+    return Person.objects.filter(user__pk=request.user.pk or 0).first()
+
+
 class PartInline(InlineBase):
     """Rows of an edition, such as its sources."""
 
@@ -235,7 +240,7 @@ class EditionAdmin(EditionAdminBase):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).with_standing().select_related("document")  # type: ignore[attr-defined]
+        return super().get_queryset(request).with_standing().select_related("document")  # type: ignore[attr-defined,no-any-return]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
@@ -333,7 +338,7 @@ class EditionAdmin(EditionAdminBase):
         if edition.standing not in act.standings:
             messages.error(request, gettext("That is no longer possible: somebody was faster."))
             return redirect(self.edition_url(edition))
-        person = Person.objects.filter(user_id=request.user.pk).first()
+        person = person_of(request)
         form = act.form(request.POST or None, initial=self._initial(edition))
         if request.method == "POST" and form.is_valid() and (person or not act.needs_person):
             try:
@@ -391,8 +396,15 @@ class DocumentAdmin(DocumentAdminBase):
 
     change_form_template = "admin/editorial/document.html"
     form = FirstDraftForm
-    list_display = ("shown_title", "slug", "language", "shown_standing", "shown_work", "review_due")
-    list_filter = ("language",)
+    list_display: tuple[str, ...] = (
+        "shown_title",
+        "slug",
+        "language",
+        "shown_standing",
+        "shown_work",
+        "review_due",
+    )
+    list_filter: ClassVar[Any] = ("language",)
     search_fields = ("slug", "editions__title")
     edition_model: ClassVar[type[Any]]
     # What identifies the document; it cannot be changed once it is made.
@@ -402,17 +414,14 @@ class DocumentAdmin(DocumentAdminBase):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         editions = self.edition_model.objects.filter(document=OuterRef("pk")).order_by("-number")
         live = editions.in_force()
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(
-                newest_title=Subquery(editions.values("title")[:1]),
-                live_number=Subquery(live.values("number")[:1]),
-                live_origin=Subquery(live.values("origin")[:1]),
-                live_reviewed_on=Subquery(live.values("reviewed_on")[:1]),
-                live_due_on=Subquery(live.values("review_due_on")[:1]),
-                work_state=Subquery(editions.exclude(state=State.APPROVED).values("state")[:1]),
-            )
+        documents: models.QuerySet[Any] = super().get_queryset(request)
+        return documents.annotate(
+            newest_title=Subquery(editions.values("title")[:1]),
+            live_number=Subquery(live.values("number")[:1]),
+            live_origin=Subquery(live.values("origin")[:1]),
+            live_reviewed_on=Subquery(live.values("reviewed_on")[:1]),
+            live_due_on=Subquery(live.values("review_due_on")[:1]),
+            work_state=Subquery(editions.exclude(state=State.APPROVED).values("state")[:1]),
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -444,7 +453,7 @@ class DocumentAdmin(DocumentAdminBase):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             if not change:
-                person = Person.objects.filter(user_id=request.user.pk).first()
+                person = person_of(request)
                 self.first_draft(obj, form.cleaned_data["title"], person).save()
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
@@ -473,7 +482,7 @@ class DocumentAdmin(DocumentAdminBase):
 
     @admin.display(description=_("title"), ordering="newest_title")
     def shown_title(self, document: Any) -> str:
-        return document.newest_title or document.slug
+        return str(document.newest_title or document.slug)
 
     @admin.display(description=_("patients see"), ordering="live_number")
     def shown_standing(self, document: Any) -> str:

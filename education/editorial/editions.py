@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ class Document(models.Model):
     )  # fmt: skip
 
     objects = DocumentQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        editions: Any
 
     class Meta:
         abstract = True
@@ -195,6 +199,10 @@ class Edition(models.Model):
 
     objects = EditionQuerySet.as_manager()
 
+    if TYPE_CHECKING:
+        document: Any
+        document_id: int
+
     # What people decide about an edition; everything else is what patients read.
     decisions: ClassVar[frozenset[str]] = frozenset(
         {
@@ -262,8 +270,14 @@ class Edition(models.Model):
         return super().delete(*args, **kwargs)
 
     def _next_number(self) -> int:
-        earlier = type(self)._base_manager.filter(document=self.document)
+        earlier = self._siblings()
         return int(earlier.aggregate(last=Max("number"))["last"] or 0) + 1
+
+    def _siblings(self) -> models.QuerySet[Any]:
+        """All editions of the same document."""
+        manager: Any = type(self)._base_manager
+        siblings: models.QuerySet[Any] = manager.filter(document=self.document_id)
+        return siblings
 
     # Where it stands
 
@@ -278,7 +292,7 @@ class Edition(models.Model):
     @property
     def written_by(self) -> "Person | str":
         if self.origin == Origin.STARTER:
-            return _("the SpasmGuide starter library")
+            return gettext("the SpasmGuide starter library")
         return self.author or ""
 
     @property
@@ -360,7 +374,7 @@ class Edition(models.Model):
         It serves an edit (from the live edition) and a restoration (from an older one).
         """
         with transaction.atomic():
-            if type(self).objects.filter(document=self.document).exclude(state=State.APPROVED):
+            if self._siblings().exclude(state=State.APPROVED).exists():
                 raise EditionError(_("There is a draft already. Finish or delete it first."))
             draft = type(self)(**self._words(), document=self.document, author=by or self.author)
             draft.save()
@@ -412,6 +426,9 @@ class EditionPart(models.Model):
     A concrete part has a foreign key ``edition``.
     """
 
+    if TYPE_CHECKING:
+        edition: Any
+
     class Meta:
         abstract = True
 
@@ -427,7 +444,8 @@ class EditionPart(models.Model):
         """Add the same row to another edition."""
         fields = (f for f in self._meta.concrete_fields if f.name not in {"id", "edition"})
         values = {field.attname: getattr(self, field.attname) for field in fields}
-        type(self)(**values, edition=edition).save()
+        part: Any = type(self)
+        part(**values, edition=edition).save()
 
     def _check_edition(self) -> None:
         if not self.edition.is_draft:

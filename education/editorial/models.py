@@ -1,6 +1,6 @@
 """The people who answer for what patients read, and the sources it rests on."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -66,7 +66,7 @@ class Source(models.Model):
 
 
 class CitationQuerySet(models.QuerySet[Any]):
-    def rows(self) -> "CitationQuerySet":
+    def rows(self) -> Self:
         """Annotate ``row``: the source as patients see it in the numbered list."""
         return self.annotate(
             row=JSONObject(

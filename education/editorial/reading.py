@@ -2,10 +2,11 @@
 
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils.translation import get_language
 
+from education.clinic.requests import SiteRequest
 from education.editorial.editions import Edition, State
 
 E = TypeVar("E", bound=Edition)
@@ -23,7 +24,7 @@ class NotInThisLanguage(Http404):
         self.title, self.url, self.language = title, url, language
 
 
-def edition_or_404(request: HttpRequest, model: type[E], slug: str, *also: str) -> E:
+def edition_or_404(request: SiteRequest, model: type[E], slug: str, *also: str) -> E:
     """Return the edition in force of a slug, in the language of the page, with its people.
 
     ``also`` names further relations to load with it. One query; more only where nothing is found or the
@@ -32,20 +33,20 @@ def edition_or_404(request: HttpRequest, model: type[E], slug: str, *also: str) 
     """
     language = get_language()
     related = ("document", "author", "reviewed_by", "second_reviewer", *also)
-    editions: Any = model.objects.in_force().select_related(*related)  # type: ignore[attr-defined]
+    editions: Any = model.objects.in_force().select_related(*related)
     edition = editions.filter(document__slug=slug, document__language=language).first()
     if edition is None:
         raise _why_not(request, model, slug)
-    clinic = request.clinic  # type: ignore[attr-defined]
+    clinic = request.clinic
     if len(clinic.languages) > 1:
-        request.alternates = _alternates(clinic, editions, edition)  # type: ignore[attr-defined]
+        request.alternates = _alternates(clinic, editions, edition)
     found: E = edition
     return found
 
 
-def _why_not(request: HttpRequest, model: type[E], slug: str) -> Http404:
-    clinic = request.clinic  # type: ignore[attr-defined]
-    others = model.objects.in_force().select_related("document").filter(  # type: ignore[attr-defined]
+def _why_not(request: SiteRequest, model: type[E], slug: str) -> Http404:
+    clinic = request.clinic
+    others = model.objects.in_force().select_related("document").filter(
         document__slug=slug, document__language__in=clinic.languages
     )  # fmt: skip
     for other in others:

@@ -18,7 +18,7 @@ from education.articles.models import (
     Topic,
 )  # fmt: skip
 from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Step
-from education.editorial.editions import Edition, Origin, State
+from education.editorial.editions import Origin, State
 from education.editorial.models import Source
 from education.library.files import (
     STARTER,
@@ -109,14 +109,14 @@ def _after_last(editions: Any) -> Any:
     return max(edition.live_from for edition in editions if edition.live_from)
 
 
-def _draft(text: StarterText, document: Any, edition_model: type[Any], sources: dict[str, int]) -> Edition:
+def _draft(text: StarterText, document: Any, edition_model: type[Any], sources: dict[str, int]) -> Any:
     fields = dict(text.edition)
     if text.topic:
         fields["topic"] = Topic.objects.get(slug=text.topic, language=text.language)
-    edition: Edition = edition_model(document=document, origin=Origin.STARTER, **fields)
+    edition: Any = edition_model(document=document, origin=Origin.STARTER, **fields)
     _check(text, edition)
     edition.save()
-    parts = [Step(edition=edition, **row) for row in text.steps]
+    parts: list[models.Model] = [Step(edition=edition, **row) for row in text.steps]
     parts += [Term(edition=edition, **row) for row in text.terms]
     if text.sources:
         citation = CITATIONS[text.kind]

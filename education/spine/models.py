@@ -1,5 +1,7 @@
 """The words about a region of the spine. The facts of nature are in ``anatomy.py``."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +38,7 @@ class RegionPageEdition(Edition):
     where_it_spreads = models.TextField(_("where it spreads"))
     good_to_know = models.TextField(_("good to know"), blank=True)
 
-    parts = ("citations",)
+    parts: ClassVar = ("citations",)
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a region page")

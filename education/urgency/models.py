@@ -3,7 +3,7 @@
 Every page that shows warning signs reads these, so that a change is a change everywhere.
 """
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import JSONObject
@@ -89,8 +89,8 @@ class CareCardEdition(Edition):
         help_text=_("For example: Do not drive yourself."),
     )  # fmt: skip
 
-    objects = CareCardEditionQuerySet.as_manager()
-    parts = ("citations",)
+    objects: ClassVar[Any] = CareCardEditionQuerySet.as_manager()
+    parts: ClassVar = ("citations",)
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a care card")

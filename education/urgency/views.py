@@ -1,14 +1,14 @@
-from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from education.clinic.requests import SiteRequest
 from education.editorial.editions import gather
 from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows
 
 
 @require_safe
-def emergency(request: HttpRequest) -> TemplateResponse:
+def emergency(request: SiteRequest) -> TemplateResponse:
     """The signs that need help at once, whichever part of the spine hurts."""
     editions = CareCardEdition.objects.in_force().in_language(get_language())
     found = gather(cards=editions.of_regions(ANY_REGION).rows())

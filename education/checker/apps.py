@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CheckerConfig(AppConfig):
+    """CHECK whether to seek help, and how soon."""
+
+    name = "education.checker"
+    verbose_name = _("Symptom checker")

@@ -1,0 +1,16 @@
+"""The request as our own middleware hands it on."""
+
+from django.http import HttpRequest
+
+from education.clinic.models import Clinic
+
+
+class SiteRequest(HttpRequest):
+    """A request that knows its clinic.
+
+    ``alternates`` (language code to path) is set by a view whose page has another address in each
+    language; pages without it stand at the same path behind the language.
+    """
+
+    clinic: Clinic
+    alternates: dict[str, str]
