@@ -180,9 +180,9 @@ def about_port(problem: OSError, host: str, port: int) -> str:
 
 
 def data_folder() -> Path:
-    if not env.str("DATA_DIR", ""):
-        os.environ["DATA_DIR"] = str(BASE_DIR / "data")
-    return Path(os.environ["DATA_DIR"]).resolve()
+    data = Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve()
+    os.environ["DATA_DIR"] = str(data)
+    return data
 
 
 @contextmanager
@@ -207,7 +207,6 @@ def make_secret_key(data: Path) -> None:
     """Make the key that signs sessions and forms, unless there is one."""
     if env.str("SECRET_KEY", ""):
         return
-    os.environ.pop("SECRET_KEY", None)
     file = data / "secret-key"
     if file.exists() and file.read_text().strip():
         return

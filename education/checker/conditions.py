@@ -145,10 +145,10 @@ def parse(
             return Not(part=parse(part, options, fact))
         case {"maybe": str(question), **rest} if not rest:
             return _sign(question, (YES, UNSURE), options)
-        case {"is": {**pairs}} if len(raw) == 1 and len(pairs) == 1:
+        case {"is": dict(pairs), **rest} if not rest and len(pairs) == 1:
             [(question, values)] = pairs.items()
             return Said(question=question, values=_known(question, values, options))
-        case {"at_least": {**pairs}} if len(raw) == 1 and len(pairs) == 1:
+        case {"at_least": dict(pairs), **rest} if not rest and len(pairs) == 1:
             [(question, value)] = pairs.items()
             _known(question, [value], options)
             ordered = options[question]

@@ -61,7 +61,10 @@ class Hint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
-    """The result. ``reasons`` come most urgent first; ``is_finished`` is False while the level rests on what was left out."""
+    """The result, its reasons most urgent first.
+
+    ``is_finished`` is False while the level rests on what was left out.
+    """
 
     level: Level
     reasons: tuple[Reason, ...]
@@ -83,8 +86,8 @@ class _Weighed:
 def assess(protocol: Protocol, answers: Answers) -> Assessment:
     """Return the level of the answers and every reason behind it.
 
-    The level is that of the most urgent rule that holds, and self-care when none does. While a question of the
-    first tier is open that could raise it, the level is at least advice today (evidence 0.3.5).
+    The level is that of the most urgent rule that holds, and self-care when none does. While a question of
+    the first tier is open that could raise it, the level is at least advice today (evidence 0.3.5).
     """
     weighed = _weigh(protocol, answers)
     open_questions = _open(protocol, weighed)
@@ -112,11 +115,13 @@ def explain(protocol: Protocol, answers: Answers) -> tuple[Verdict, ...]:
 def wanted(protocol: Protocol, answers: Answers) -> tuple[Question, ...]:
     """Return the questions to ask now, in the order of their screens; none when the result stands.
 
-    An emergency ends the questions, save those that could prove it harmless. Before that, a question is wanted
-    while its answer can still change the level, or the patterns shown with it.
+    An emergency ends the questions, save those that could prove it harmless. Before that, a question is
+    wanted while its answer can still change the level, or the patterns shown with it.
     """
     weighed = _weigh(protocol, answers)
-    ids = _softening(weighed) if weighed.level.is_emergency else _deciding(protocol, weighed)
+    ids = _clearing(protocol, weighed)
+    if not weighed.level.is_emergency:
+        ids |= _deciding(protocol, weighed)
     asked = [q for q in _askable(protocol, weighed.answers, ids) if answers.get(q.id) != SKIPPED]
     places = list(protocol.screens)
     return tuple(sorted(asked, key=lambda question: places.index(question.screen)))
@@ -191,18 +196,29 @@ def _softening(weighed: _Weighed) -> frozenset[str]:
     return frozenset().union(*(undecided(unless, weighed.answers) for unless in presumed if unless))
 
 
-def _raising(weighed: _Weighed) -> frozenset[str]:
-    """The questions that could still raise the level."""
+def _clearing(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
+    """The softening questions, and what their screens would ask next if the level fell.
+
+    So no screen has to come twice.
+    """
+    softening = _softening(weighed)
+    screens = {protocol.questions[id].screen for id in softening}
+    company = _raising(weighed, weighed.floor)
+    return softening | {id for id in company if protocol.questions[id].screen in screens - {""}}
+
+
+def _raising(weighed: _Weighed, level: Level) -> frozenset[str]:
+    """The questions that could still raise the level above this one."""
     found: frozenset[str] = frozenset()
     for verdict in weighed.verdicts:
         rule = verdict.rule
-        if rule.level > weighed.level and verdict.standing is not Standing.NOT:
+        if rule.level > level and verdict.standing is not Standing.NOT:
             found |= undecided(rule.when, weighed.answers)
     return found
 
 
 def _deciding(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
-    ids = _softening(weighed) | _raising(weighed) | _telling(protocol, weighed.answers)
+    ids = _raising(weighed, weighed.level) | _telling(protocol, weighed.answers)
     while more := _gates(protocol, weighed.answers, ids) - ids:
         ids |= more
     return ids
@@ -215,15 +231,11 @@ def _gates(protocol: Protocol, answers: Answers, ids: frozenset[str]) -> frozens
 
 
 def _telling(protocol: Protocol, answers: Answers) -> frozenset[str]:
-    """The questions that tell one pattern from another."""
-    return frozenset().union(
-        *(
-            undecided(feature.when, answers)
-            for pattern in protocol.patterns
-            if pattern.ask is None or truth(pattern.ask, answers) is Truth.YES
-            for feature in pattern.toward + pattern.away
-        )
-    )
+    """The facts that tell one pattern from another; signs that tell too are asked for their own sake."""
+    patterns = (pattern for pattern in protocol.patterns if _is_about(pattern, answers))
+    features = (feature for pattern in patterns for feature in pattern.toward + pattern.away)
+    ids = frozenset[str]().union(*(undecided(feature.when, answers) for feature in features))
+    return frozenset(id for id in ids if protocol.questions[id].tier == 0)
 
 
 def _askable(protocol: Protocol, answers: Answers, ids: frozenset[str]) -> list[Question]:
@@ -237,7 +249,7 @@ def _open(protocol: Protocol, weighed: _Weighed) -> list[Question]:
     """What was left out and could still raise the level."""
     if weighed.level.is_emergency:
         return []
-    ids = _raising(weighed)
+    ids = _raising(weighed, weighed.level)
     while more := _gates(protocol, weighed.answers, ids) - ids:
         ids |= more
     return _askable(protocol, weighed.answers, ids)
@@ -292,10 +304,12 @@ def _advice(protocol: Protocol, weighed: _Weighed) -> Iterator[Advice]:
 
 def _offers(protocol: Protocol, weighed: _Weighed, level: Level) -> Iterator[Question]:
     """The buttons of a result: what was left unsaid and could change it."""
-    for question in protocol.questions.values():
-        if question.offer and question.id not in weighed.answers and question.follows in (None, level):
-            if question.ask is None or truth(question.ask, weighed.answers, missing=Truth.NO) is Truth.YES:
-                yield question
+    answers = weighed.answers
+    offers = (q for q in protocol.questions.values() if q.offer and q.id not in answers)
+    for question in offers:
+        fits = question.ask is None or truth(question.ask, answers, missing=Truth.NO) is Truth.YES
+        if fits and question.follows in (None, level):
+            yield question
 
 
 def _hints(protocol: Protocol, answers: Answers) -> list[Hint]:

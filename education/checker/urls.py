@@ -4,4 +4,7 @@ from education.checker import views
 
 app_name = "checker"
 
-urlpatterns = [path("checker/", views.start, name="start")]
+urlpatterns = [
+    path("checker/", views.start, name="start"),
+    path("checker/check/", views.check, name="check"),
+]

@@ -1,8 +1,192 @@
-from django.http import HttpRequest
+"""The symptom checker, page by page. What is answered lives in the page and nowhere else."""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from education.checker.conditions import NO
+from education.checker.forms import FORM_ID, ScreenForm, Trail, TrailError
+from education.checker.parts import Protocol
+from education.checker.protocol import load_protocol
+from education.checker.result import result_context
+from education.checker.screens import Screen, answer_rows, next_screen, reopen, screens_left
+from education.checker.triage import assess
+from education.clinic.models import CheckerMode
+from education.clinic.requests import SiteRequest
+from education.editorial.editions import gather
+from education.spine.anatomy import Region
+from education.spine.chips import region_chips
+from education.urgency.levels import Level
+from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows
+
+PROTOCOL = Path(__file__).parent / "protocols" / "spine"
 
 
+@cache
+def protocol_in(language: str | None) -> Protocol | None:
+    """Return the protocol in a language, or ``None`` where its words are not written yet."""
+    return load_protocol(PROTOCOL, language) if (PROTOCOL / f"{language}.toml").exists() else None
+
+
+def mode_of(request: SiteRequest) -> str:
+    """Return what the checker does here: a language without its words gets the list of signs."""
+    mode = request.clinic.checker_mode
+    if mode == CheckerMode.FULL and protocol_in(get_language()) is None:
+        return CheckerMode.RED_FLAGS
+    return mode
+
+
+@never_cache
 @require_safe
-def start(request: HttpRequest) -> TemplateResponse:
-    return TemplateResponse(request, "checker/start.html")
+def start(request: SiteRequest) -> TemplateResponse:
+    """The signs that need help at once, before the first question."""
+    editions = CareCardEdition.objects.in_force().in_language(get_language())
+    cards = gather(cards=editions.of_regions(ANY_REGION).rows())["cards"]
+    mode = mode_of(request)
+    urgent_only = (Level.EMERGENCY_CALL, Level.EMERGENCY_GO) if mode == CheckerMode.FULL else ()
+    context = {
+        "mode": mode,
+        "cards": cards_from_rows(cards, request.clinic.words, *urgent_only),
+        "regions": region_chips(Region),
+    }
+    return TemplateResponse(request, "checker/start.html", context)
+
+
+@csrf_exempt  # no session, no account, nothing stored: a forged post changes nothing (decision 4)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: SiteRequest) -> HttpResponse:
+    """Take the answers of one screen and show the next one, or the result."""
+    protocol = protocol_in(get_language())
+    if request.method != "POST" or protocol is None or mode_of(request) != CheckerMode.FULL:
+        return redirect("checker:start")
+    sent = request.POST
+    try:
+        trail = Trail.opened(sent["trail"], protocol) if "trail" in sent else _first(protocol, sent)
+    except TrailError:
+        return TemplateResponse(request, "checker/unreadable.html", status=400)
+
+    if "back" in sent:
+        return _back(request, protocol, trail)
+    if (id := sent.get("change", "")) in protocol.screens:
+        return _screen(request, protocol, replace(trail, screen=id, is_change=True))
+    if "result" in sent:
+        return _result(request, protocol, trail)
+    if "review" in sent:
+        return _review(request, protocol, trail)
+    if (id := sent.get("offer", "")) in {offer.id for offer in assess(protocol, trail.answers).offers}:
+        offered = protocol.questions[id]
+        return _next(request, protocol, trail.answered({id: offered.options[0]}))
+    if "same" in sent or not (screen := _current(protocol, trail)):
+        return _next(request, protocol, trail)
+
+    form = ScreenForm(screen, sent)
+    if not form.is_valid():
+        return _screen(request, protocol, trail, form)
+    return _next(request, protocol, trail.answered(form.answers()))
+
+
+def _first(protocol: Protocol, sent: Any) -> Trail:
+    """Return a new trail; a region page has already said where it hurts."""
+    region = sent.get("region", "")
+    known = region in protocol.questions["region"].options
+    return Trail(version=protocol.version, answers={"region": region} if known else {})
+
+
+def _current(protocol: Protocol, trail: Trail) -> Screen | None:
+    """Return the screen that is open, as it was shown."""
+    if not trail.screen:
+        return None
+    screen = next_screen(protocol, trail.answers)
+    if trail.is_change or screen is None or screen.id != trail.screen:
+        return reopen(protocol, trail.screen, trail.answers)
+    return screen
+
+
+def _next(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
+    """Show what was open, or the next screen, or the end."""
+    if trail.screen and _current(protocol, trail):
+        return _screen(request, protocol, trail)
+    if screen := next_screen(protocol, trail.answers):
+        return _screen(request, protocol, replace(trail, screen=screen.id))
+    if assess(protocol, trail.answers).level.is_emergency:
+        return _result(request, protocol, trail)
+    return _review(request, protocol, trail)
+
+
+def _back(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
+    """Open the screen before this one again, with what was answered on it."""
+    if not trail.seen:
+        return redirect("checker:start")
+    *seen, last = trail.seen
+    return _screen(request, protocol, replace(trail, seen=tuple(seen), screen=last, is_change=True))
+
+
+def _page(request: SiteRequest, trail: Trail, template: str, **context: Any) -> TemplateResponse:
+    """Show a page of the checker; the language switch posts, so that the answers come along."""
+    clinic = request.clinic
+    languages = [
+        {"code": code, "url": ("" if code == clinic.first_language else f"/{code}") + request.path_info}
+        for code in clinic.languages
+        if code != get_language()
+    ]
+    context |= {"trail": trail.sealed(), "form_id": FORM_ID, "other_languages": languages}
+    return TemplateResponse(request, template, context)
+
+
+def _screen(
+    request: SiteRequest, protocol: Protocol, trail: Trail, form: ScreenForm | None = None
+) -> HttpResponse:
+    screen = form.screen if form else _current(protocol, trail)
+    if screen is None:
+        return _review(request, protocol, trail)
+    number = len(trail.seen) + 1
+    context = {
+        "form": form or ScreenForm(screen, earlier=trail.answers),
+        "screen": screen,
+        "number": number,
+        "about": max(number, number - 1 + screens_left(protocol, _without(trail, screen))),
+        "can_go_back": bool(trail.seen),
+    }
+    return _page(request, trail, "checker/screen.html", **context)
+
+
+def _without(trail: Trail, screen: Screen) -> dict[str, str]:
+    ids = {question.id for question in screen.questions}
+    return {id: value for id, value in trail.answers.items() if id not in ids}
+
+
+def _review(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
+    """Show all answers, each screen with a way to change it."""
+    rows = answer_rows(protocol, trail.answers)
+    if not rows:
+        return redirect("checker:start")
+    return _page(request, trail, "checker/review.html", groups=by_screen(rows))
+
+
+def by_screen(rows: Any) -> list[dict[str, Any]]:
+    """Return the answers by screen: a tick-list as what was ticked, choices one by one."""
+    groups: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row.screen:
+            group = groups.setdefault(row.screen, {"screen": row.screen, "title": row.title, "rows": []})
+            group["rows"].append(row)
+    for group in groups.values():
+        group["is_none"] = all(row.value == NO for row in group["rows"])
+    return list(groups.values())
+
+
+def _result(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
+    assessment = assess(protocol, trail.answers)
+    context = result_context(protocol, trail.answers, assessment, request.clinic, timezone.localdate())
+    return _page(request, trail, "checker/result.html", **context)

@@ -8,7 +8,14 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.editions import Document, Edition, EditionPart, EditionQuerySet, lines
+from education.editorial.editions import (
+    Document,
+    Edition,
+    EditionPart,
+    EditionPartQuerySet,
+    EditionQuerySet,
+    lines,
+)  # fmt: skip
 from education.editorial.models import Citation
 from education.spine.anatomy import Region
 
@@ -92,7 +99,7 @@ class ChecklistEdition(Edition):
         return lines(self.stop_rules)
 
 
-class StepQuerySet(models.QuerySet["Step"]):
+class StepQuerySet(EditionPartQuerySet):
     def rows(self) -> Self:
         """Annotate ``row``: the whole step."""
         names = [field.name for field in Step._meta.concrete_fields if field.name != "edition"]
@@ -131,7 +138,7 @@ class Step(EditionPart):
     easier = models.CharField(_("easier"), max_length=200, blank=True)
     harder = models.CharField(_("harder"), max_length=200, blank=True)
 
-    objects = StepQuerySet.as_manager()
+    objects: ClassVar[Any] = StepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("step")

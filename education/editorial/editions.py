@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
 from django.db.models import Case, Exists, F, Max, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from education.clinic.words import unknown_words
 
 if TYPE_CHECKING:
     from education.editorial.models import Person
@@ -55,11 +57,29 @@ class LiveEditionError(EditionError):
 
 KEPT = _("Published documents are kept. Retire them instead.")
 LOCKED = _("This edition is no longer a draft, so it cannot be changed. Start a new draft from it.")
+DRAFTS_ONLY = _("Only drafts can be deleted: every published edition is kept.")
+FIXED = _("The address of a published document is fixed. Make a new document instead.")
+ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
+DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")
+FASTER = _("This edition is '%(standing)s' now, so that is not possible. Load its page again.")
+    "This edition is '%(standing)s' now, so that is not possible. Load its page again: it shows what is."
+)
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
+    def published(self) -> Self:
+        """Documents with an edition that is, was or will be live."""
+        return self.filter(editions__state=State.APPROVED).distinct()
+
+    @transaction.atomic
+    def update(self, **fields: Any) -> int:
+        if self.model.fixed.intersection(fields) and self.published().exists():
+            raise EditionError(FIXED)
+        return super().update(**fields)
+
+    @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
-        if self.filter(editions__state=State.APPROVED).exists():
+        if self.published().exists():
             raise EditionError(KEPT)
         return super().delete()
 
@@ -79,6 +99,9 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
 
+    # What cannot change once an edition is published: links and translations hang on it.
+    fixed: ClassVar[frozenset[str]] = frozenset({"slug", "language"})
+
     if TYPE_CHECKING:
         editions: Any
 
@@ -96,10 +119,23 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        stored = self._published()
+        if stored and any(getattr(stored, name) != getattr(self, name) for name in self.fixed):
+            raise EditionError(FIXED)
+        super().save(*args, **kwargs)
+
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.editions.filter(state=State.APPROVED).exists():
+        if self._published():
             raise EditionError(KEPT)
         return super().delete(*args, **kwargs)
+
+    def _published(self) -> Any:
+        """This document as it is stored, if an edition of it is published."""
+        documents: Any = type(self)._default_manager
+        return documents.published().filter(pk=self.pk).first() if self.pk else None
 
     @property
     def is_emergency_text(self) -> bool:
@@ -131,16 +167,35 @@ class EditionQuerySet(models.QuerySet[Any]):
     def in_language(self, language: str) -> Self:
         return self.filter(document__language=language)
 
+    @transaction.atomic
     def update(self, **fields: Any) -> int:
-        """Change editions in bulk; what patients read can be changed in drafts only."""
-        if not self.model.decisions.issuperset(fields) and self.exclude(state=State.DRAFT).exists():
+        """Change the words of drafts; decisions about editions have their own verbs."""
+        if self.model.decisions.intersection(fields):
+            raise EditionError(DECIDED)
+        if _held(self).exclude(state=State.DRAFT):
             raise LiveEditionError(LOCKED)
         return super().update(**fields)
 
+    def decide(self, **decisions: Any) -> int:
+        """Write down decisions in one statement; for the verbs of ``Edition``."""
+        return super().update(**decisions)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        if kwargs.get("update_conflicts") or any(row.decisions_made() for row in rows):
+            raise EditionError(DECIDED)
+        return super().bulk_create(rows, *args, **kwargs)
+
+    @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
-        if self.exclude(state=State.DRAFT).exists():
-            raise EditionError(_("Only drafts can be deleted: every published edition is kept."))
+        if _held(self).exclude(state=State.DRAFT):
+            raise EditionError(DRAFTS_ONLY)
         return super().delete()
+
+
+def _held(editions: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """The same editions, kept from others until the transaction ends, so that none leaves its state."""
+    return editions.order_by().select_for_update()
 
 
 def _started(at: datetime) -> Q:
@@ -184,6 +239,10 @@ class Edition(models.Model):
 
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     comment = models.TextField(_("reviewer's comment"), blank=True, editable=False)
+    submitted_by = models.ForeignKey(
+        "editorial.Person", models.PROTECT, null=True, blank=True, editable=False,
+        related_name="+", verbose_name=_("sent to review by"),
+    )  # fmt: skip
     reviewed_by = models.ForeignKey(
         "editorial.Person", models.PROTECT, null=True, blank=True, editable=False,
         related_name="+", verbose_name=_("reviewed by"),
@@ -194,6 +253,11 @@ class Edition(models.Model):
     )  # fmt: skip
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True, editable=False)
     review_due_on = models.DateField(_("next review"), null=True, blank=True, editable=False)
+    # The first of the two people who sign emergency text; patients see nothing of it yet.
+    signed_by = models.ForeignKey(
+        "editorial.Person", models.PROTECT, null=True, blank=True, editable=False,
+        related_name="+", verbose_name=_("signed by, waiting for a second person"),
+    )  # fmt: skip
     live_from = models.DateTimeField(_("live from"), null=True, blank=True, editable=False)
     retire_from = models.DateTimeField(_("retired from"), null=True, blank=True, editable=False)
 
@@ -206,8 +270,8 @@ class Edition(models.Model):
     # What people decide about an edition; everything else is what patients read.
     decisions: ClassVar[frozenset[str]] = frozenset(
         {
-            "state", "comment", "reviewed_by", "second_reviewer", "reviewed_on", "review_due_on",
-            "live_from", "retire_from",
+            "state", "comment", "submitted_by", "reviewed_by", "second_reviewer", "reviewed_on",
+            "review_due_on", "signed_by", "live_from", "retire_from",
         }
     )  # fmt: skip
     # Reverse names of rows that belong to the edition, such as its sources; copied with it.
@@ -228,12 +292,18 @@ class Edition(models.Model):
                 fields=["document"],
                 condition=~Q(state="approved"),
                 name="%(class)s_one_is_in_work",
-                violation_error_message=_("There is a draft already. Finish or delete it first."),
+                violation_error_message=ONE_DRAFT,
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "in-review", "approved"]), name="%(class)s_state_is_known"
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")
                 | Q(live_from__isnull=False)
-                & (Q(origin="starter") | Q(reviewed_by__isnull=False, review_due_on__isnull=False)),
+                & (
+                    Q(origin="starter")
+                    | Q(reviewed_by__isnull=False, reviewed_on__isnull=False, review_due_on__isnull=False)
+                ),
                 name="%(class)s_live_is_reviewed",
                 violation_error_message=_("Name the reviewer and the next review before publishing."),
             ),
@@ -242,6 +312,12 @@ class Edition(models.Model):
                 | Q(reviewed_by__isnull=False, review_due_on__gt=F("reviewed_on")),
                 name="%(class)s_review_has_a_name",
                 violation_error_message=_("The next review must be later than this one."),
+            ),
+            models.CheckConstraint(
+                condition=Q(second_reviewer__isnull=True)
+                | Q(reviewed_by__isnull=False) & ~Q(second_reviewer=F("reviewed_by")),
+                name="%(class)s_reviewers_are_two",
+                violation_error_message=_("The second reviewer must be somebody else."),
             ),
             models.CheckConstraint(
                 condition=Q(retire_from__isnull=True) | Q(retire_from__gte=F("live_from")),
@@ -257,17 +333,34 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return self.title or str(self.document)
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and type(self)._base_manager.filter(pk=self.pk).exclude(state=State.DRAFT):
+        stored = self._stored()
+        if stored and not stored.is_draft:
             raise LiveEditionError(LOCKED)
+        if self.decisions_made(since=stored):
+            raise EditionError(DECIDED)
         if not self.number:
             self.number = self._next_number()
         super().save(*args, **kwargs)
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self.state != State.DRAFT:
-            raise EditionError(_("Only drafts can be deleted: every published edition is kept."))
+        stored = self._stored()
+        if stored and not stored.is_draft:
+            raise EditionError(DRAFTS_ONLY)
         return super().delete(*args, **kwargs)
+
+    def decisions_made(self, since: Self | None = None) -> set[str]:
+        """Return the decisions that differ from the edition as stored, or from those of a new draft."""
+        before = since or type(self)()
+        names = {self._meta.get_field(name).attname for name in self.decisions}  # type: ignore[union-attr]
+        return {name for name in names if getattr(self, name) != getattr(before, name)}
+
+    def _stored(self) -> Self | None:
+        """This edition as the database has it, kept from others until the transaction ends."""
+        editions: Any = type(self)._default_manager
+        return _held(editions.filter(pk=self.pk)).first() if self.pk else None
 
     def _next_number(self) -> int:
         earlier = self._siblings()
@@ -297,28 +390,60 @@ class Edition(models.Model):
 
     @property
     def is_reviewed_by_author(self) -> bool:
-        return self.author_id is not None and self.author_id == self.reviewed_by_id
+        writers = {self.author_id, self.submitted_by_id} - {None}
+        return self.second_reviewer_id is None and self.reviewed_by_id in writers
 
     def is_overdue(self, on: date | None = None) -> bool:
         """Whether its next review was due before a day (today by default)."""
         return self.review_due_on is not None and self.review_due_on < (on or timezone.localdate())
 
-    # What people do with it. Each verb is one statement that holds only while the edition is still
-    # in the state it was in, so that two people acting at once cannot both succeed.
+    # What it still lacks
 
-    def submit(self) -> None:
-        """Send the draft to review."""
-        self.full_clean()
-        self._decide(State.DRAFT, state=State.IN_REVIEW, comment="")
+    def faults(self) -> dict[str, list[Any]]:
+        """Return what keeps the draft from a review beyond its empty fields; rooms add their own.
+
+        By the name of the field, or ``NON_FIELD_ERRORS``.
+        """
+        found: dict[str, list[Any]] = {}
+        if self.author_id is None and self.origin == Origin.CLINIC:
+            found["author"] = [_("Name the person who wrote it.")]
+        for field in self._meta.concrete_fields:
+            text = getattr(self, field.attname)
+            if isinstance(text, str) and (unknown := unknown_words(text)):
+                found[field.name] = [
+                    _("There is no word {%(word)s} that the site can fill in.") % {"word": unknown[0]}
+                ]
+        if "citations" in self.parts and not self.citations.exists():  # type: ignore[attr-defined]
+            found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What it rests on'.")]
+        return found
+
+    def missing(self) -> dict[str, list[Any]]:
+        """Return all that stands between this draft and a review, by the name of the field."""
+        found: dict[str, list[Any]] = {}
+        try:
+            self.full_clean()
+        except ValidationError as error:
+            found = error.message_dict
+        for name, faults in self.faults().items():
+            found[name] = [*found.get(name, []), *faults]
+        return found
+
+    # What people do with it. Each verb is one statement that holds only while the edition still
+    # stands where it stood, so that two people acting at once cannot both succeed.
+
+    @transaction.atomic
+    def submit(self, by: "Person") -> None:
+        """Send the draft, as it is stored, to review. Who sends it cannot be its only approver."""
+        stored = self._stored()
+        if stored and stored.is_draft and (missing := stored.missing()):
+            raise EditionError(missing)
+        self._decide(Standing.DRAFT, state=State.IN_REVIEW, submitted_by=by, comment="")
 
     def send_back(self, comment: str) -> None:
         """Give it back to its writer, with what to change."""
         if not comment.strip():
             raise EditionError(_("Say what should change, so that the writer knows."))
-        self._decide(
-            State.IN_REVIEW, state=State.DRAFT, comment=comment,
-            reviewed_by=None, second_reviewer=None, reviewed_on=None, review_due_on=None,
-        )  # fmt: skip
+        self._decide(Standing.IN_REVIEW, comment=comment, **BACK_TO_DRAFT)
 
     def approve(
         self,
@@ -333,61 +458,77 @@ class Edition(models.Model):
         says that the clinic has one person, who may then approve alone what they wrote.
         """
         now = timezone.now()
+        today = timezone.localdate(now)
         self._check_reviewer(by, works_alone)
-        review: dict[str, Any] = {
-            "reviewed_on": timezone.localdate(now),
-            "review_due_on": check_due(review_due_on, timezone.localdate(now)),
-        }
-        if self.document.is_emergency_text and not works_alone:
-            if self.reviewed_by is None:
-                self._decide(State.IN_REVIEW, reviewed_by=by, **review)
-                return
-            if self.reviewed_by == by:
-                raise EditionError(_("Emergency text needs two people. Ask a colleague to approve too."))
-            review["second_reviewer"] = by
+        review: dict[str, Any] = {"reviewed_on": today, "review_due_on": check_due(review_due_on, today)}
+        live = {"state": State.APPROVED, "live_from": max(live_from or now, now)}
+        if works_alone or not self.document.is_emergency_text:
+            self._decide(Standing.IN_REVIEW, reviewed_by=by, **review, **live)
+            return
+        first = self._now("reviewed_by")
+        if first == by.pk:
+            raise EditionError(_("Emergency text needs two people. Ask a colleague to approve too."))
+        if first is None:
+            self._decide(Standing.IN_REVIEW, Q(reviewed_by=None), reviewed_by=by, **review)
         else:
-            review["reviewed_by"] = by
-        moment = max(live_from or now, now)
-        self._decide(State.IN_REVIEW, state=State.APPROVED, live_from=moment, **review)
+            still = Q(reviewed_by=first)
+            self._decide(Standing.IN_REVIEW, still, second_reviewer=by, **review, **live)
 
     def sign(self, by: "Person", review_due_on: date, works_alone: bool = False) -> None:
-        """Record a review that changed nothing: the text stays, its review dates move."""
+        """Record a review that changed nothing: the text stays, its review dates move.
+
+        Emergency text needs two people here too: nothing moves until the second one signs.
+        """
         today = timezone.localdate()
         self._check_reviewer(by, works_alone)
-        due = check_due(review_due_on, today)
-        if not self.document.is_emergency_text or works_alone:
-            self._decide(State.APPROVED, reviewed_by=by, reviewed_on=today, review_due_on=due)
-        elif self.reviewed_by in {None, by} or self.second_reviewer is not None:
-            # The first of two names; the date moves when the second person signs.
-            self._decide(State.APPROVED, reviewed_by=by, second_reviewer=None, review_due_on=due)
+        review: dict[str, Any] = {
+            "reviewed_on": today, "review_due_on": check_due(review_due_on, today), "signed_by": None
+        }  # fmt: skip
+        if works_alone or not self.document.is_emergency_text:
+            self._decide(Standing.LIVE, reviewed_by=by, second_reviewer=None, **review)
+            return
+        first = self._now("signed_by")
+        if first == by.pk:
+            raise EditionError(_("Emergency text needs two people. Ask a colleague to sign too."))
+        if first is None:
+            self._decide(Standing.LIVE, Q(signed_by=None), signed_by=by)
         else:
-            self._decide(State.APPROVED, second_reviewer=by, reviewed_on=today, review_due_on=due)
+            people = {"reviewed_by": first, "second_reviewer": by}
+            self._decide(Standing.LIVE, Q(signed_by=first), **people, **review)
+
+    def take_back(self) -> None:
+        """Make a draft again of an edition that is approved and not yet live."""
+        self._decide(Standing.SCHEDULED, live_from=None, **BACK_TO_DRAFT)
 
     def retire(self, at: datetime | None = None) -> None:
         """Take the page off the site at a moment (now by default). The edition is kept."""
         now = timezone.now()
-        self._decide(State.APPROVED, retire_from=max(at or now, now, self.live_from or now))
+        self._decide(Standing.LIVE, retire_from=max(at or now, now))
 
     def new_draft(self, by: "Person | None" = None) -> Self:
         """Return a new draft with the words of this edition; this one stays as it is.
 
         It serves an edit (from the live edition) and a restoration (from an older one).
         """
-        with transaction.atomic():
-            if self._siblings().exclude(state=State.APPROVED).exists():
-                raise EditionError(_("There is a draft already. Finish or delete it first."))
-            draft = type(self)(**self._words(), document=self.document, author=by or self.author)
-            draft.save()
-            for name in self.parts:
-                for part in getattr(self, name).all():
-                    part.copy_to(draft)
+        try:
+            with transaction.atomic():
+                if self._siblings().exclude(state=State.APPROVED).exists():
+                    raise EditionError(ONE_DRAFT)
+                stored: Any = self._siblings().get(pk=self.pk)
+                draft = type(self)(**stored._words(), document=self.document, author=by or self.author)
+                draft.save()
+                for name in self.parts:
+                    for part in getattr(stored, name).all():
+                        part.copy_to(draft)
+        except IntegrityError as error:
+            raise EditionError(ONE_DRAFT) from error
         return draft
 
     def publish_starter(self, at: datetime | None = None) -> None:
         """Let an edition of the starter library go live; its pages say that it is unreviewed."""
         if self.origin != Origin.STARTER:
             raise EditionError(_("Only the starter library is published without a review."))
-        self._decide(State.DRAFT, state=State.APPROVED, live_from=at or timezone.now())
+        self._decide(Standing.DRAFT, state=State.APPROVED, live_from=at or timezone.now())
 
     def _words(self) -> dict[str, Any]:
         kept = self.decisions | {"id", "document", "number", "origin", "author", "change_note"}
@@ -400,17 +541,37 @@ class Edition(models.Model):
     def _check_reviewer(self, by: "Person", works_alone: bool) -> None:
         if not by.is_clinician:
             raise EditionError(_("Only a clinician can approve what patients read."))
-        if by == self.author and not works_alone:
+        if works_alone:
+            return
+        if by.pk == self._now("author"):
             raise EditionError(_("You wrote this. Ask a colleague to review it."))
+        if by.pk == self._now("submitted_by"):
+            raise EditionError(_("You sent this to review. Ask a colleague to approve it."))
 
-    def _decide(self, expected: State, **changes: Any) -> None:
-        held = type(self).objects.filter(pk=self.pk, state=expected)
-        if not held.update(**changes):
-            raise EditionError(
-                _("This edition is no longer '%(state)s': somebody was faster. Load it again."),
-                params={"state": expected.label},
-            )
+    def _now(self, name: str) -> Any:
+        """Return the value of a field as the database has it now."""
+        return self._siblings().filter(pk=self.pk).values_list(name, flat=True).first()
+
+    def _decide(self, expected: Standing, still: Q | None = None, **decisions: Any) -> None:
+        """Write decisions down if the edition still stands as ``expected`` and ``still`` holds."""
+        editions: Any = type(self)._default_manager
+        held = editions.with_standing().filter(still or Q(), pk=self.pk, standing=expected)
+        try:
+            with transaction.atomic():
+                decided = held.decide(**decisions)
+        except IntegrityError as error:
+            raise EditionError(_("Another edition goes live at that very moment.")) from error
+        if not decided:
+            found = editions.with_standing().filter(pk=self.pk).first()
+            standing = Standing(found.standing).label if found else gettext("deleted")
+            raise EditionError(FASTER, params={"standing": standing})
         self.refresh_from_db()
+
+
+BACK_TO_DRAFT: dict[str, Any] = {
+    "state": State.DRAFT, "submitted_by": None, "reviewed_by": None, "second_reviewer": None,
+    "reviewed_on": None, "review_due_on": None,
+}  # fmt: skip
 
 
 def check_due(due: date, today: date) -> date:
@@ -420,22 +581,60 @@ def check_due(due: date, today: date) -> date:
     return due
 
 
+class EditionPartQuerySet(models.QuerySet[Any]):
+    """Rows that can be changed only while their editions are drafts."""
+
+    @transaction.atomic
+    def update(self, **fields: Any) -> int:
+        self._check_editions(fields.get("edition", fields.get("edition_id")))
+        return super().update(**fields)
+
+    @transaction.atomic
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        rows = list(objs)
+        if kwargs.get("update_conflicts"):
+            raise LiveEditionError(LOCKED)
+        _check_drafts(self.model, {row.edition_id for row in rows})
+        return super().bulk_create(rows, *args, **kwargs)
+
+    @transaction.atomic
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._check_editions()
+        return super().delete()
+
+    def _check_editions(self, other: Any = None) -> None:
+        pks = set(self.order_by().values_list("edition", flat=True))
+        _check_drafts(self.model, pks | {getattr(other, "pk", other)})
+
+
+def _check_drafts(part: type[models.Model], pks: Iterable[Any]) -> None:
+    """Raise unless the editions, as the database has them, are drafts; keep them so until the end."""
+    editions: Any = part._meta.get_field("edition").related_model
+    if _held(editions._default_manager.filter(pk__in=[pk for pk in pks if pk])).exclude(state=State.DRAFT):
+        raise LiveEditionError(LOCKED)
+
+
 class EditionPart(models.Model):
     """A row that belongs to an edition, such as a step or a source; locked together with it.
 
     A concrete part has a foreign key ``edition``.
     """
 
+    objects = EditionPartQuerySet.as_manager()
+
     if TYPE_CHECKING:
         edition: Any
+        edition_id: int
 
     class Meta:
         abstract = True
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._check_edition()
         super().save(*args, **kwargs)
 
+    @transaction.atomic
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         self._check_edition()
         return super().delete(*args, **kwargs)
@@ -448,8 +647,9 @@ class EditionPart(models.Model):
         part(**values, edition=edition).save()
 
     def _check_edition(self) -> None:
-        if not self.edition.is_draft:
-            raise LiveEditionError(LOCKED)
+        parts: Any = type(self)._base_manager
+        before = parts.filter(pk=self.pk).values_list("edition", flat=True) if self.pk else ()
+        _check_drafts(type(self), {self.edition_id, *before})
 
 
 def gather(**querysets: models.QuerySet[Any]) -> dict[str, list[dict[str, Any]]]:

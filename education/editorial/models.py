@@ -1,6 +1,6 @@
 """The people who answer for what patients read, and the sources it rests on."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.editions import EditionPart
+from education.editorial.editions import EditionPart, EditionPartQuerySet
 
 
 class Person(models.Model):
@@ -65,7 +65,7 @@ class Source(models.Model):
         return f"{self.authors}. {self.title}" + (f" ({self.year})" if self.year else "")
 
 
-class CitationQuerySet(models.QuerySet[Any]):
+class CitationQuerySet(EditionPartQuerySet):
     def rows(self) -> Self:
         """Annotate ``row``: the source as patients see it in the numbered list."""
         return self.annotate(
@@ -91,7 +91,7 @@ class Citation(EditionPart):
         help_text=_("What on this page the source supports, in one line."),
     )
 
-    objects = CitationQuerySet.as_manager()
+    objects: ClassVar[Any] = CitationQuerySet.as_manager()
 
     class Meta:
         abstract = True

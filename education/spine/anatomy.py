@@ -313,7 +313,7 @@ NERVE_LEVELS = (
         alarms=(
             Alarm(
                 sign=_(
-                    "You cannot stand on tiptoe on one leg. This is new in the last 3 days, or it is getting worse."
+                    "You cannot stand on tiptoe on one leg. This is new in the last 3 days, or getting worse."
                 ),
                 level="emergency-go",
                 sources=("jensen-2019", "kreiner-2014"),
@@ -348,9 +348,9 @@ NERVE_LEVELS = (
         sources=_LOW_BACK_SOURCES,
     ),
 )
-"""Nerve levels from the top down. Levels overlap and differ between people: they help to describe, not to decide.
+"""Nerve levels from the top down. They overlap and differ: they help to describe, not to decide.
 
-Source: evidence reference, section 3.N; alarms from its sections 1.A to 1.D.
+Sources: those that each level and each alarm names, by their ids in the starter library.
 """
 
 _VERTEBRA_BY_ID = {vertebra.id: vertebra for vertebra in VERTEBRAE}
@@ -368,7 +368,7 @@ def vertebrae(region: Region) -> tuple[Vertebra, ...]:
 
 
 def nerve_level(nerve: str) -> NerveLevel:
-    """Return the nerve level with this id, such as ``"L5"`` or ``"T2-T12"``; raises ``KeyError`` when there is none."""
+    """Return the nerve level with this id, such as ``"T2-T12"``; raises ``KeyError`` when there is none."""
     return _NERVE_BY_ID[nerve]
 
 

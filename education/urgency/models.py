@@ -30,6 +30,8 @@ class CareCard(Document):
         _("level"), choices=[(level.value, _(level.label)) for level in reversed(Level)]
     )
 
+    fixed: ClassVar = frozenset({"slug", "language", "region", "level"})
+
     class Meta(Document.Meta):
         verbose_name = _("care card")
         verbose_name_plural = _("care cards")
