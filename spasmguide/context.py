@@ -31,9 +31,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "page_language": language,
         "canonical": settings.SITE_URL + request.path,
         "qr": SimpleLazyObject(lambda: qr_code(settings.SITE_URL + request.path)),
-        "alternates": [{"code": code, "url": settings.SITE_URL + path} for code, path in paths.items()]
-        if len(paths) > 1
-        else [],
+        "alternates": hreflangs(clinic, paths),
         "languages": [
             {
                 "code": code,
@@ -46,6 +44,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         if len(clinic.languages) > 1
         else [],
     }
+
+
+def hreflangs(clinic: Clinic, paths: dict[str, str]) -> list[dict[str, str]]:
+    """Return the addresses of the page by language, this one's included, or none when it has only one."""
+    if len(paths) < 2:
+        return []
+    found = [{"code": code, "url": settings.SITE_URL + path} for code, path in paths.items()]
+    default = paths.get(clinic.first_language, next(iter(paths.values())))
+    return [*found, {"code": "x-default", "url": settings.SITE_URL + default}]
 
 
 def path_in(clinic: Clinic, language: str, request: HttpRequest) -> str:

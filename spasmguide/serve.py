@@ -128,20 +128,29 @@ def settings_explained() -> Iterator[None]:
     try:
         yield
     except (EnvError, ValueError) as problem:
-        raise Stop(f"{problem} Correct it in .env or the environment: see .env.example.") from None
+        reason = str(problem).rstrip(".")
+        raise Stop(f"{reason}: correct it in .env or the environment, as .env.example shows.") from None
 
 
 def load_settings() -> None:
     """Load Django with our settings."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spasmguide.settings")
     import django
+    from dj_database_url import ParseError, UnknownSchemeError
     from django.core.exceptions import ImproperlyConfigured
 
     with settings_explained():
         try:
             django.setup()
+        except (ParseError, UnknownSchemeError) as problem:
+            form = "like postgres://user:password@host:5432/name"
+            raise ValueError(f"DATABASE_URL is not the address of a database, {form}.") from problem
         except ImproperlyConfigured as problem:
-            raise ValueError(f"{problem}.".replace("..", ".")) from None
+            raise ValueError(str(problem)) from problem
+        except ValueError as problem:
+            if "logger" not in str(problem):
+                raise
+            raise ValueError("LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.") from problem
 
 
 # The port
@@ -189,8 +198,8 @@ def data_folder() -> Path:
 def only_one_at_a_time(data: Path) -> Iterator[Path]:
     """Make the folder, and hold it while it is set up; the lock ends with this process at the latest."""
     if not data.exists():
-        say(f"Making the data folder {data} ...")
         data.mkdir(mode=0o700, parents=True)
+        say(f"Made the data folder {data}")
     with (data / "start.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -254,8 +263,8 @@ def prepare_database() -> None:
     if unknown:
         step = ".".join(unknown[-1])
         raise Stop(
-            f"The database was made by a newer version of SpasmGuide (it knows {step}): update the "
-            "program with `git pull`, or set DATA_DIR to another folder; nothing was changed."
+            f"A newer version of SpasmGuide made this database (it knows {step}): get that version "
+            "with `git pull`, or let DATA_DIR name another folder; nothing was changed."
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Preparing the database ...")
@@ -318,7 +327,7 @@ def about_database(trouble: str) -> str:
         if connection.connection is not None:
             return ""
         reason = " ".join(trouble.split())
-        return f"The database of DATABASE_URL does not let us in ({reason}): is it running, and is DATABASE_URL right?"
+        return f"No way into the database of DATABASE_URL ({reason}): is it running, and the address right?"
     if "full" in trouble:
         return DISK_FULL
     if "disk I/O error" in trouble:

@@ -15,7 +15,7 @@ MEMORY = "/dev/shm"  # noqa: S108
 GRACE = 10  # seconds for answers under way when the site is told to stop
 
 
-class Site(BaseApplication):
+class Site(BaseApplication):  # type: ignore[misc]
     """Answers at a listening socket; shows the message once it does."""
 
     def __init__(self, listener: socket.socket, workers: int, threads: int, message: str) -> None:
@@ -44,9 +44,9 @@ class Site(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        import spasmguide.urls  # noqa: F401  # once, for all workers
         from django.db import connections
 
+        import spasmguide.urls  # noqa: F401  # once, for all workers
         from spasmguide.wsgi import application
 
         connections.close_all()  # none may be shared by two processes
@@ -77,9 +77,7 @@ def leave_ctrl_c_to_the_master(worker: Worker) -> None:
 class Log(Logger):  # type: ignore[misc]
     """Names what was asked for, and nothing that was sent with it: answers are health data."""
 
-    def atoms(
-        self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta
-    ) -> dict[str, Any]:
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
         # As it was sent, so that an encoded line break cannot forge a line.
         atoms["U"] = environ["RAW_URI"].partition("?")[0]

@@ -4,6 +4,7 @@ A patient on a slow phone pays for every request, an author for every long file.
 the order of the files irrelevant, apart from ``tokens.css``, which names the layers.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ def css_files() -> list[Path]:
 
 
 def stylesheet() -> str:
-    """Return the whole sheet as text."""
-    return "\n".join(path.read_text() for path in css_files())
+    """Return the whole sheet, without comments and indentation, which are for us."""
+    whole = "\n".join(path.read_text() for path in css_files())
+    lines = re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 class StylesheetFinder(BaseFinder):

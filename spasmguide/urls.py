@@ -8,6 +8,7 @@ from spasmguide import views
 
 spine = [
     path("spine/", views.explorer, name="explorer"),
+    path("spine/spasm-or-pinched-nerve/", views.comparison, name="comparison"),
     path("spine/<slug:region>/", views.region, name="region"),
 ]
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +31,7 @@ from education.spine.models import RegionPageCitation, RegionPageEdition
 from education.urgency.models import CareCardEdition, cards_from_rows
 
 ARTICLES_ON_HOME = 6
+COMPARISON = "spasm-or-pinched-nerve"
 FIXED_PAGES = (
     "", "articles/", "spine/", "checklists/", "checker/", "emergency/", "clinic/", "about/",
     "privacy/", "accessibility/",
@@ -48,23 +50,26 @@ def home(request: SiteRequest) -> TemplateResponse:
         }
         for edition in editions[:ARTICLES_ON_HOME]
     ]
-    return TemplateResponse(request, "home.html", {"articles": articles})
+    context = {"articles": articles, "regions": region_chips(Region)}
+    return TemplateResponse(request, "home.html", context)
 
 
 @require_safe
 def explorer(request: SiteRequest) -> TemplateResponse:
     """The spine as a list of links, with the picture beside it."""
-    return TemplateResponse(
-        request,
-        "spine/explorer.html",
-        {
-            "regions": region_chips(Region),
-            "more": [
-                {"title": _("I am not sure where it comes from"), "url": reverse("checker:start")},
-                {"title": _("Words you may hear"), "url": reverse("articles:glossary")},
-            ],
-        },
-    )
+    comparison = ArticleEdition.objects.in_force().in_language(get_language())
+    links = [
+        {"title": edition.title, "url": reverse("articles:detail", args=[COMPARISON])}
+        for edition in comparison.filter(document__slug=COMPARISON)
+    ]
+    links.append({"title": _("I am not sure where it comes from"), "url": reverse("checker:start")})
+    return TemplateResponse(request, "spine/explorer.html", {"regions": region_chips(Region), "more": links})
+
+
+@require_safe
+def comparison(request: SiteRequest) -> HttpResponseBase:
+    """The question behind the site is answered by an article, so that a clinician signs the answer."""
+    return redirect("articles:detail", slug=COMPARISON, permanent=True)
 
 
 @require_safe

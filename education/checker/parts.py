@@ -9,7 +9,7 @@ from graphlib import TopologicalSorter
 from education.checker.conditions import SIGN_VALUES, Condition, questions_in
 from education.urgency.levels import Level
 
-SOMEONE_ELSE = "someone-else"
+SPEAKER, SOMEONE_ELSE = "who", "someone-else"  # the question that decides nothing but the words
 
 
 class ProtocolError(Exception):

@@ -5,7 +5,7 @@ from graphlib import CycleError
 from pathlib import Path
 
 from education.checker.conditions import NOT_ASKED, YES, Condition, Count, Fact, Not, Said, questions_in
-from education.checker.parts import Protocol, ProtocolError, Question, Rule
+from education.checker.parts import SPEAKER, Protocol, ProtocolError, Question, Rule
 from education.urgency.levels import Level
 
 
@@ -55,8 +55,8 @@ def _faults_of_question(protocol: Protocol, question: Question) -> Iterator[tupl
 
 
 def _readers(protocol: Protocol) -> Iterator[frozenset[str]]:
-    """The questions read by each rule, ask_if and pattern; 'who' is read by the words."""
-    yield frozenset({"who"})
+    """The questions read by each rule, ask_if and pattern; the speaker is read by the words."""
+    yield frozenset({SPEAKER})
     for rule in protocol.rules:
         yield questions_in(rule.when)
         if rule.unless:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from education.checker.conditions import NO, PENDING, SKIPPED, UNSURE, YES, Answers
-from education.checker.parts import Protocol, Question, ScreenPlan
+from education.checker.parts import SPEAKER, Protocol, Question, ScreenPlan
 from education.checker.triage import concerning, wanted
 
 NONE = "none"  # 'No, none of these'; stands alone
@@ -76,7 +76,7 @@ def next_screen(protocol: Protocol, answers: Answers) -> Screen | None:
     if chosen := pending or questions:
         plan = protocol.screens[chosen[0].screen]
         on_it = [question for question in chosen if question.screen == plan.id]
-        return _screen(protocol, plan, on_it, answers.get("who"), is_follow_up=bool(pending))
+        return _screen(protocol, plan, on_it, answers.get(SPEAKER), is_follow_up=bool(pending))
     return None
 
 
@@ -84,7 +84,7 @@ def reopen(protocol: Protocol, id: str, answers: Answers) -> Screen | None:
     """Return a screen with every question on it that concerns this person, to change an answer."""
     plan = protocol.screens.get(id)
     questions = [question for question in concerning(protocol, answers) if question.screen == id]
-    return _screen(protocol, plan, questions, answers.get("who")) if plan and questions else None
+    return _screen(protocol, plan, questions, answers.get(SPEAKER)) if plan and questions else None
 
 
 def read_ticks(screen: Screen, ticked: Collection[str]) -> Answers:
@@ -140,7 +140,7 @@ def screens_left(protocol: Protocol, answers: Answers) -> int:
 
 def answer_rows(protocol: Protocol, answers: Answers) -> tuple[AnswerRow, ...]:
     """Return every answer given, in the order of the screens, in words."""
-    who = answers.get("who")
+    who = answers.get(SPEAKER)
     given = (protocol.questions[id] for id in protocol.questions if answers.get(id) not in (None, PENDING))
     places = [*protocol.screens, ""]
     return tuple(

@@ -6,14 +6,14 @@ from enum import Enum
 
 from education.checker.conditions import (
     NOT_ASKED,
-    SKIPPED,
+    PENDING,
     UNANSWERED,
     Answers,
     Truth,
     truth,
     undecided,
 )
-from education.checker.parts import Advice, Feature, Pattern, Protocol, Question, Rule
+from education.checker.parts import SPEAKER, Advice, Feature, Pattern, Protocol, Question, Rule
 from education.urgency.levels import Level
 
 
@@ -122,7 +122,7 @@ def wanted(protocol: Protocol, answers: Answers) -> tuple[Question, ...]:
     ids = _clearing(protocol, weighed)
     if not weighed.level.is_emergency:
         ids |= _deciding(protocol, weighed)
-    asked = [q for q in _askable(protocol, weighed.answers, ids) if answers.get(q.id) != SKIPPED]
+    asked = [q for q in _askable(protocol, weighed.answers, ids) if answers.get(q.id) in (None, PENDING)]
     places = list(protocol.screens)
     return tuple(sorted(asked, key=lambda question: places.index(question.screen)))
 
@@ -218,7 +218,7 @@ def _raising(weighed: _Weighed, level: Level) -> frozenset[str]:
 
 
 def _deciding(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
-    ids = _raising(weighed, weighed.level) | _telling(protocol, weighed.answers)
+    ids = {SPEAKER} | _raising(weighed, weighed.level) | _telling(protocol, weighed.answers)
     while more := _gates(protocol, weighed.answers, ids) - ids:
         ids |= more
     return ids
@@ -268,7 +268,7 @@ def _reasons(protocol: Protocol, weighed: _Weighed) -> Iterator[Reason]:
 
 
 def _reason(protocol: Protocol, verdict: Verdict, level: Level, answers: Answers) -> Reason:
-    rule, who = verdict.rule, answers.get("who")
+    rule, who = verdict.rule, answers.get(SPEAKER)
     in_doubt = truth(rule.when, answers) is Truth.UNKNOWN
     because = rule.because.read_by(who)
     if in_doubt and rule.id in protocol.questions:
@@ -285,7 +285,7 @@ def _reason(protocol: Protocol, verdict: Verdict, level: Level, answers: Answers
 
 
 def _unfinished_reason(protocol: Protocol, answers: Answers) -> Reason:
-    because = protocol.phrases["unfinished"].read_by(answers.get("who"))
+    because = protocol.phrases["unfinished"].read_by(answers.get(SPEAKER))
     return Reason(
         id="unfinished", level=Level.URGENT_TODAY, because=because, in_doubt=False, sources=(), decision=True
     )
@@ -324,7 +324,7 @@ def _is_about(pattern: Pattern, answers: Answers) -> bool:
 
 
 def _hint(pattern: Pattern, answers: Answers) -> tuple[Hint, Pattern]:
-    who = answers.get("who")
+    who = answers.get(SPEAKER)
 
     def holding(features: tuple[Feature, ...]) -> tuple[str, ...]:
         return tuple(f.words.read_by(who) for f in features if truth(f.when, answers) is Truth.YES)

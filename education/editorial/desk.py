@@ -123,7 +123,7 @@ class Act:
 
 
 def _submit(edition: Edition, form: Any, person: Person) -> Edition:
-    edition.submit()
+    edition.submit(person)
     return edition
 
 
@@ -134,7 +134,8 @@ def _send_back(edition: Edition, form: Any, person: Person) -> Edition:
 
 def _approve(edition: Edition, form: Any, person: Person) -> Edition:
     alone = Clinic.load().works_alone
-    edition.approve(person, form.cleaned_data["review_due_on"], form.moment(), alone)
+    live_from = form.moment() if isinstance(form, ApprovalForm) else None
+    edition.approve(person, form.cleaned_data["review_due_on"], live_from, alone)
     return edition
 
 
@@ -147,6 +148,11 @@ def _new_draft(edition: Edition, form: Any, person: Person | None) -> Edition:
     return edition.new_draft(person)
 
 
+def _take_back(edition: Edition, form: Any, person: Person) -> Edition:
+    edition.take_back()
+    return edition
+
+
 def _retire(edition: Edition, form: Any, person: Person) -> Edition:
     edition.retire(form.moment())
     return edition
@@ -154,7 +160,7 @@ def _retire(edition: Edition, form: Any, person: Person) -> Edition:
 
 ACTS = (
     Act(
-        name="submit", label=_("Send to review"), do=_submit, needs_person=False,
+        name="submit", label=_("Send to review"), do=_submit,
         explanation=_("A clinician then reads it. While it is in review nobody can change it."),
         done=_("Sent to review."), standings=frozenset({Standing.DRAFT}),
     ),
@@ -176,6 +182,11 @@ ACTS = (
         done=_("This is a new draft."), standings=frozenset({Standing.LIVE, Standing.SCHEDULED}),
     ),
     Act(
+        name="take-back", label=_("Take back"), do=_take_back, needs_person=False,
+        explanation=_("It does not go live on its day, and becomes a draft again that has to be reviewed."),
+        done=_("Taken back. It is a draft again."), standings=frozenset({Standing.SCHEDULED}),
+    ),
+    Act(
         name="sign", label=_("Sign: reviewed, no change"), do=_sign, form=ReviewForm,
         explanation=_("You confirm, as a clinician, that you have read this text and checked its sources."),
         done=_("Signed. The review dates have moved."), standings=frozenset({Standing.LIVE}),
@@ -189,7 +200,7 @@ ACTS = (
     Act(
         name="retire", label=_("Retire"), do=_retire, form=RetirementForm, needs_person=False,
         explanation=_("Patients no longer find this page. The edition is kept and can be restored."),
-        done=_("Retired."), standings=frozenset({Standing.LIVE, Standing.SCHEDULED}),
+        done=_("Retired."), standings=frozenset({Standing.LIVE}),
     ),
 )  # fmt: skip
 

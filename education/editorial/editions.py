@@ -62,8 +62,6 @@ FIXED = _("The address of a published document is fixed. Make a new document ins
 ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
 DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")
 FASTER = _("This edition is '%(standing)s' now, so that is not possible. Load its page again.")
-    "This edition is '%(standing)s' now, so that is not possible. Load its page again: it shows what is."
-)
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
