@@ -146,6 +146,11 @@ def load_settings() -> None:
             form = "like postgres://user:password@host:5432/name"
             raise ValueError(f"DATABASE_URL is not the address of a database, {form}.") from problem
         except ImproperlyConfigured as problem:
+            if "psycopg" in str(problem):
+                raise Stop(
+                    "PostgreSQL needs one more package: run "
+                    "`.venv/bin/python -m pip install 'psycopg[binary]'`, then start again."
+                ) from None
             raise ValueError(str(problem)) from problem
         except ValueError as problem:
             if "logger" not in str(problem):
@@ -299,18 +304,10 @@ def set_up_link() -> str:
 
 @contextmanager
 def database_troubles_explained() -> Iterator[None]:
-    from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError
 
     try:
         yield
-    except ImproperlyConfigured as problem:
-        if "psycopg" not in str(problem):
-            raise
-        raise Stop(
-            "PostgreSQL needs one more package: run `.venv/bin/python -m pip install 'psycopg[binary]'`, "
-            "then start again."
-        ) from None
     except DatabaseError as problem:
         sentence = about_database(str(problem))
         if not sentence:

@@ -1,5 +1,6 @@
 """The production server, gunicorn, set for this site and run in the process that set the site up."""
 
+import logging
 import os
 import signal
 import socket
@@ -44,6 +45,9 @@ class Site(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        # Django leaves it to the server to send no body after HEAD; gunicorn would warn each time.
+        logging.getLogger("gunicorn.http").setLevel(logging.ERROR)
+
         from django.db import connections
 
         import spasmguide.urls  # noqa: F401  # once, for all workers

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import JSONObject
@@ -134,6 +134,10 @@ class ArticleEdition(Edition):
 
     objects: ClassVar[Any] = ArticleEditionQuerySet.as_manager()
     parts: ClassVar = ("citations",)
+    prose: ClassVar = (
+        "body", "what_to_do", "how_long", "choices", "daily_life", "what_a_doctor_may_do", "questions",
+        "more_help",
+    )  # fmt: skip
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of an article")
@@ -159,6 +163,41 @@ class ArticleEdition(Edition):
     def clean(self) -> None:
         super().clean()
         check_regions(self.regions)
+
+    def faults(self) -> dict[str, list[Any]]:
+        found = super().faults()
+        for name in NEEDED_PARTS[Kind(self.kind)]:
+            if not getattr(self, name).strip():
+                found.setdefault(name, []).append(_("An article of this kind needs this part."))
+        points = len(self.key_point_list)
+        if points and not 3 <= points <= 5:
+            found.setdefault("key_points", []).append(_("Write three to five lines."))
+        known = set(
+            Article.objects.filter(slug__in=self.related_slugs, language=self.document.language)
+            .values_list("slug", flat=True)
+        )  # fmt: skip
+        if unknown := [slug for slug in self.related_slugs if slug not in known]:
+            found.setdefault("related", []).append(
+                _("There is no article '%(slug)s' in this language.") % {"slug": unknown[0]}
+            )
+        return found
+
+
+# The parts that each kind of article cannot be without.
+NEEDED_PARTS = {
+    Kind.CONDITION: (
+        "key_points", "body", "what_to_do", "how_long", "choices", "daily_life",
+        "what_a_doctor_may_do", "questions", "more_help",
+    ),
+    Kind.SYMPTOM: (
+        "key_points", "body", "what_to_do", "how_long", "what_a_doctor_may_do", "questions", "more_help",
+    ),
+    Kind.TREATMENT: (
+        "key_points", "body", "how_long", "daily_life", "what_a_doctor_may_do", "questions", "more_help",
+    ),
+    Kind.EXERCISE: ("key_points", "body", "more_help"),
+    Kind.EXPLAINER: ("key_points", "body", "questions", "more_help"),
+}  # fmt: skip
 
 
 def check_regions(text: str) -> None:
@@ -194,6 +233,12 @@ class GlossaryEdition(Edition):
     class Meta(Edition.Meta):
         verbose_name = _("edition of the glossary")
         verbose_name_plural = _("editions of the glossary")
+
+    def faults(self) -> dict[str, list[Any]]:
+        found = super().faults()
+        if not self.terms.exists():
+            found.setdefault(NON_FIELD_ERRORS, []).append(_("Add at least one word."))
+        return found
 
 
 class Term(EditionPart):

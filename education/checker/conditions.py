@@ -71,18 +71,16 @@ class ConditionError(ValueError):
 
 def truth(condition: Condition, answers: Answers, *, missing: Truth = Truth.UNKNOWN) -> Truth:
     """Return what the answers say about a condition; ``missing`` is the truth of what nobody answered."""
-    match condition:
-        case Said(question=question, values=values):
-            return _said(answers.get(question), values, missing)
-        case Count(number=number, parts=parts):
-            truths = [truth(part, answers, missing=missing) for part in parts]
-            if truths.count(Truth.YES) >= number:
-                return Truth.YES
-            return Truth.NO if len(truths) - truths.count(Truth.NO) < number else Truth.UNKNOWN
-        case Not(part=part):
-            return Truth(Truth.YES - truth(part, answers, missing=missing))
-        case Fact(part=part):
-            return truth(part, answers, missing=missing)
+    if isinstance(condition, Said):
+        return _said(answers.get(condition.question), condition.values, missing)
+    if isinstance(condition, Fact):
+        return truth(condition.part, answers, missing=missing)
+    if isinstance(condition, Not):
+        return _OPPOSITE[truth(condition.part, answers, missing=missing)]
+    return _counted(condition, answers, missing)
+
+
+_OPPOSITE = {Truth.YES: Truth.NO, Truth.UNKNOWN: Truth.UNKNOWN, Truth.NO: Truth.YES}
 
 
 def _said(answer: str | None, values: tuple[str, ...], missing: Truth) -> Truth:
@@ -93,22 +91,65 @@ def _said(answer: str | None, values: tuple[str, ...], missing: Truth) -> Truth:
     return Truth.UNKNOWN if answer == UNSURE else Truth.NO
 
 
+def _counted(condition: Count, answers: Answers, missing: Truth) -> Truth:
+    """Stop as soon as enough parts hold, or too few are left that could."""
+    wanted, spare = condition.number, len(condition.parts) - condition.number
+    for part in condition.parts:
+        found = truth(part, answers, missing=missing)
+        if found is Truth.YES:
+            wanted -= 1
+            if not wanted:
+                return Truth.YES
+        elif found is Truth.NO:
+            spare -= 1
+            if spare < 0:
+                return Truth.NO
+    return Truth.UNKNOWN
+
+
 def questions_in(condition: Condition) -> frozenset[str]:
     """Return the ids of every question a condition reads."""
     return frozenset(leaf.question for leaf in _leaves(condition))
 
 
-def undecided(condition: Condition, answers: Answers) -> frozenset[str]:
-    """Return the unanswered questions that can still decide a condition; none once it is decided."""
-    if truth(condition, answers) is not Truth.UNKNOWN:
-        return frozenset()
+def grounds(condition: Condition, answers: Answers) -> tuple[str, ...]:
+    """Return the questions whose answers make a condition hold, in its order; none while it does not."""
+    if truth(condition, answers) is not Truth.YES:
+        return ()
     match condition:
         case Said(question=question):
-            return frozenset({question}) if answers.get(question) in UNANSWERED else frozenset()
+            return (question,)
         case Count(parts=parts):
-            return frozenset().union(*(undecided(part, answers) for part in parts))
-        case Not(part=part) | Fact(part=part):
-            return undecided(part, answers)
+            return tuple(dict.fromkeys(id for part in parts for id in grounds(part, answers)))
+        case Fact(part=part):
+            return grounds(part, answers)
+        case Not():
+            return ()
+
+
+def undecided(condition: Condition, answers: Answers) -> frozenset[str]:
+    """Return the unanswered questions that can still decide a condition; none once it is decided."""
+    return _looked_up(condition, answers)[1]
+
+
+def _looked_up(condition: Condition, answers: Answers) -> tuple[Truth, frozenset[str]]:
+    """The truth of a condition and, while it is unknown, what was left unanswered."""
+    if isinstance(condition, Said):
+        found = _said(answers.get(condition.question), condition.values, Truth.UNKNOWN)
+        is_open = found is Truth.UNKNOWN and answers.get(condition.question) in UNANSWERED
+        return found, frozenset({condition.question}) if is_open else _NOTHING
+    if isinstance(condition, Fact):
+        return _looked_up(condition.part, answers)
+    if isinstance(condition, Not):
+        found, left = _looked_up(condition.part, answers)
+        return _OPPOSITE[found], left
+    found = _counted(condition, answers, Truth.UNKNOWN)
+    if found is not Truth.UNKNOWN:
+        return found, _NOTHING
+    return found, _NOTHING.union(*(_looked_up(part, answers)[1] for part in condition.parts))
+
+
+_NOTHING: frozenset[str] = frozenset()
 
 
 def _leaves(condition: Condition) -> Iterator[Said]:

@@ -119,6 +119,7 @@ class Protocol:
     language: str
     questions: Mapping[str, Question]
     screens: Mapping[str, ScreenPlan]
+    facts: Mapping[str, Condition]
     rules: tuple[Rule, ...]
     patterns: tuple[Pattern, ...]
     advice: Mapping[str, Advice]

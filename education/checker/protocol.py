@@ -99,6 +99,7 @@ class _Reader:
             language=language,
             questions={id: self._question(id, row) for id, row in self.rows.items()},
             screens=screens,
+            facts=self.facts,
             rules=tuple(rules),
             patterns=tuple(self._pattern(id, row) for id, row in patterns.items()),
             advice=advice,

@@ -8,8 +8,10 @@ from education.checker.conditions import (
     NOT_ASKED,
     PENDING,
     UNANSWERED,
+    YES,
     Answers,
     Truth,
+    grounds,
     truth,
     undecided,
 )
@@ -38,11 +40,12 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why the level is what it is, in the patient's words."""
+    """Why the level is what it is, in the patient's words; ``signs`` are the ticks behind a combination."""
 
     id: str
     level: Level
     because: str
+    signs: tuple[str, ...]
     in_doubt: bool
     sources: tuple[str, ...]
     decision: bool
@@ -202,6 +205,8 @@ def _clearing(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
     So no screen has to come twice.
     """
     softening = _softening(weighed)
+    if not softening:
+        return softening
     screens = {protocol.questions[id].screen for id in softening}
     company = _raising(weighed, weighed.floor)
     return softening | {id for id in company if protocol.questions[id].screen in screens - {""}}
@@ -218,7 +223,7 @@ def _raising(weighed: _Weighed, level: Level) -> frozenset[str]:
 
 
 def _deciding(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
-    ids = {SPEAKER} | _raising(weighed, weighed.level) | _telling(protocol, weighed.answers)
+    ids = frozenset({SPEAKER}) | _raising(weighed, weighed.level) | _telling(protocol, weighed.answers)
     while more := _gates(protocol, weighed.answers, ids) - ids:
         ids |= more
     return ids
@@ -231,11 +236,13 @@ def _gates(protocol: Protocol, answers: Answers, ids: frozenset[str]) -> frozens
 
 
 def _telling(protocol: Protocol, answers: Answers) -> frozenset[str]:
-    """The facts that tell one pattern from another; signs that tell too are asked for their own sake."""
+    """The facts that tell one pattern from another, and the signs that tell as well on their screens."""
     patterns = (pattern for pattern in protocol.patterns if _is_about(pattern, answers))
     features = (feature for pattern in patterns for feature in pattern.toward + pattern.away)
     ids = frozenset[str]().union(*(undecided(feature.when, answers) for feature in features))
-    return frozenset(id for id in ids if protocol.questions[id].tier == 0)
+    questions = [protocol.questions[id] for id in ids]
+    screens = {question.screen for question in questions if question.tier == 0}
+    return frozenset(question.id for question in questions if question.screen in screens)
 
 
 def _askable(protocol: Protocol, answers: Answers, ids: frozenset[str]) -> list[Question]:
@@ -278,16 +285,30 @@ def _reason(protocol: Protocol, verdict: Verdict, level: Level, answers: Answers
         id=rule.id,
         level=level,
         because=because,
+        signs=tuple(_signs(protocol, rule, answers)),
         in_doubt=in_doubt,
         sources=rule.sources,
         decision=rule.decision,
     )
 
 
+def _signs(protocol: Protocol, rule: Rule, answers: Answers) -> Iterator[str]:
+    """The labels of the signs that make a rule of several hold."""
+    for id in grounds(rule.when, answers):
+        question = protocol.questions[id]
+        if question.is_sign and id != rule.id and answers.get(id) == YES:
+            yield question.label.read_by(answers.get(SPEAKER))
+
+
 def _unfinished_reason(protocol: Protocol, answers: Answers) -> Reason:
-    because = protocol.phrases["unfinished"].read_by(answers.get(SPEAKER))
     return Reason(
-        id="unfinished", level=Level.URGENT_TODAY, because=because, in_doubt=False, sources=(), decision=True
+        id="unfinished",
+        level=Level.URGENT_TODAY,
+        because=protocol.phrases["unfinished"].read_by(answers.get(SPEAKER)),
+        signs=(),
+        in_doubt=False,
+        sources=(),
+        decision=True,
     )
 
 
@@ -308,8 +329,13 @@ def _offers(protocol: Protocol, weighed: _Weighed, level: Level) -> Iterator[Que
     offers = (q for q in protocol.questions.values() if q.offer and q.id not in answers)
     for question in offers:
         fits = question.ask is None or truth(question.ask, answers, missing=Truth.NO) is Truth.YES
-        if fits and question.follows in (None, level):
+        if fits and question.follows == level and _changes(protocol, {**answers, question.id: YES}, level):
             yield question
+
+
+def _changes(protocol: Protocol, answers: Answers, level: Level) -> bool:
+    """True when these answers give another level, or open a question that could."""
+    return _weigh(protocol, answers).level != level or bool(wanted(protocol, answers))
 
 
 def _hints(protocol: Protocol, answers: Answers) -> list[Hint]:

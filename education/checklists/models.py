@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from education.articles.markup import figure_svg
 from education.editorial.editions import (
     Document,
     Edition,
@@ -89,6 +91,19 @@ class ChecklistEdition(Edition):
     class Meta(Edition.Meta):
         verbose_name = _("edition of a home-care plan")
         verbose_name_plural = _("editions of home-care plans")
+
+    def faults(self) -> dict[str, list[Any]]:
+        found = super().faults()
+        steps = list(self.steps.all())
+        if not steps:
+            found.setdefault(NON_FIELD_ERRORS, []).append(_("Add at least one step."))
+        for step in steps:
+            if step.figure and not figure_svg(step.figure):
+                found.setdefault(NON_FIELD_ERRORS, []).append(
+                    _("Step '%(step)s': there is no drawing called '%(figure)s'.")
+                    % {"step": step, "figure": step.figure}
+                )
+        return found
 
     @property
     def not_for_list(self) -> list[str]:

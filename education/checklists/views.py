@@ -21,6 +21,14 @@ from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition, cards_from_rows
 
 
+# The columns of boxes on paper: each phase its own days, the last one two weeks.
+SHEET_DAYS = {
+    Phase.FIRST_2_DAYS: range(1, 3),
+    Phase.DAYS_3_TO_14: range(3, 15),
+    Phase.AFTER: range(1, 15),
+}
+
+
 def phases(rows: list[dict[str, Any]], words: dict[str, str]) -> list[dict[str, Any]]:
     """Return the phases of a plan that have steps, in order, each with its steps."""
     steps = sorted(rows, key=lambda row: (Phase.values.index(row["phase"]), row["position"]))
@@ -54,6 +62,27 @@ def _step(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
 
 @require_safe
 def checklist_detail(request: SiteRequest, slug: str) -> TemplateResponse:
+    """A plan to tick off on the screen."""
+    return TemplateResponse(request, "checklists/detail.html", plan_context(request, slug))
+
+
+@require_safe
+def checklist_sheet(request: SiteRequest, slug: str) -> TemplateResponse:
+    """The same plan as a short table for paper, with a box for each day of two weeks."""
+    context = plan_context(request, slug)
+    context["sheet_trail"] = [
+        *context["trail"],
+        {"title": context["edition"].title, "url": reverse("checklists:detail", args=[slug])},
+    ]
+    for phase in context["phases"]:
+        phase["days"] = SHEET_DAYS[phase["slug"]]
+    if alternates := getattr(request, "alternates", None):
+        request.alternates = {language: f"{path}sheet/" for language, path in alternates.items()}
+    return TemplateResponse(request, "checklists/sheet.html", context)
+
+
+def plan_context(request: SiteRequest, slug: str) -> dict[str, Any]:
+    """Return all that a page about a plan shows."""
     edition = edition_or_404(request, ChecklistEdition, slug)
     cards = CareCardEdition.objects.in_force().in_language(get_language())
     found = gather(
@@ -62,7 +91,7 @@ def checklist_detail(request: SiteRequest, slug: str) -> TemplateResponse:
         sources=ChecklistCitation.objects.filter(edition=edition).rows(),
     )
     words = request.clinic.words
-    context = {
+    return {
         "edition": edition,
         "trail": [{"title": _("Care at home"), "url": reverse("checklists:list")}],
         "summary": with_words(edition.summary, words),
@@ -78,7 +107,6 @@ def checklist_detail(request: SiteRequest, slug: str) -> TemplateResponse:
         ),
         "sources": sorted(found["sources"], key=lambda row: row["position"]),
     }
-    return TemplateResponse(request, "checklists/detail.html", context)
 
 
 @require_safe

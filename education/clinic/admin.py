@@ -7,10 +7,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.forms import country_choices
-from education.clinic.models import Clinic
+from education.clinic.models import CheckerMode, Clinic
 from education.clinic.pictures import LOGO_BOX, cleaned_picture
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class ClinicForm(ClinicFormBase):
 @admin.register(Clinic)
 class ClinicAdmin(ClinicAdminBase):
     form = ClinicForm
+    readonly_fields = ("mode_in_force", "acceptance")
     fieldsets = (
         (_("Who you are"), {"fields": ("name", "address", "hours", "website", "email", "funding")}),
         (_("How patients reach help"), {
@@ -69,8 +73,32 @@ class ClinicAdmin(ClinicAdminBase):
             "fields": ("first_language", "other_languages", "time_zone", "units", "checker_mode",
                        "accent", "logo"),
         }),
+        (_("What the full checker is meant for"), {
+            "fields": ("mode_in_force", "acceptance"),
+            "description": _("The full checker needs a clinic that has read what it is meant for."),
+        }),
         (_("How you work"), {"fields": ("works_alone",)}),
     )  # fmt: skip
+
+    @admin.display(description=_("what patients get now"))
+    def mode_in_force(self, clinic: Clinic) -> str:
+        return str(CheckerMode(clinic.effective_checker_mode).label)
+
+    @admin.display(description=_("accepted"))
+    def acceptance(self, clinic: Clinic) -> str:
+        link = format_html(
+            '<a href="{}">{}</a>', reverse("admin:checker_protocol_intended_use"), gettext("Read and accept it")
+        )
+        if not clinic.intended_use_version:
+            return format_html("{} {}.", gettext("Not yet."), link)
+        accepted = gettext("Version %(version)s by %(name)s on %(day)s.") % {
+            "version": clinic.intended_use_version,
+            "name": clinic.intended_use_accepted_by,
+            "day": date_format(clinic.intended_use_accepted_on) if clinic.intended_use_accepted_on else "–",
+        }
+        if clinic.has_accepted_intended_use:
+            return accepted
+        return format_html("{} {} {}.", accepted, gettext("A newer text waits."), link)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and not Clinic.objects.exists()

@@ -1,17 +1,20 @@
 """The set-up form: the first administrator, and the clinic."""
 
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.countries import countries
+from education.clinic.intended_use import IntendedUse, intended_use
 from education.clinic.models import CheckerMode, Clinic, SetupLink
 
 
@@ -63,6 +66,11 @@ class SetupForm(ClinicForm):
         widget=forms.RadioSelect,
         help_text=_("You can change this later."),
     )
+    intended_use_accepted = forms.BooleanField(
+        label=_("I have read what the full checker is meant for, and accept it for this clinic"),
+        required=False,
+        help_text=_("Needed for the full checker. Your name and the day are kept."),
+    )
 
     class Meta:
         model = Clinic
@@ -97,7 +105,12 @@ class SetupForm(ClinicForm):
                 "password_again",
             ),
             Fieldset(_("Your clinic"), "name", "country_code", "phone", "hours", "address", "website"),
-            Fieldset(_("What patients can do"), "checker_mode"),
+            Fieldset(
+                _("What patients can do"),
+                "checker_mode",
+                HTML('{% include "clinic/intended-use-details.html" with intended_use=form.intended_use only %}'),
+                "intended_use_accepted",
+            ),
             Submit("save", _("Make my site")),
         )
 
@@ -122,7 +135,25 @@ class SetupForm(ClinicForm):
                 self.add_error("password", error)
         country = countries()[data.get("country_code", "")]
         data["checker_mode"] = data.get("checker_mode") or country.checker_mode
+        if data["checker_mode"] == CheckerMode.FULL:
+            # Noted before the tick is seen, because the clinic checks itself next; without the tick the
+            # form is not valid and nothing is saved.
+            today = timezone.localdate(timezone=ZoneInfo(country.time_zone))
+            self.instance.accept_intended_use(data.get("full_name", ""), today)
+            if not data.get("intended_use_accepted"):
+                self.add_error("intended_use_accepted", self._how_to_accept())
         return data
+
+    @property
+    def intended_use(self) -> IntendedUse:
+        """The text to accept, for the page."""
+        return intended_use()
+
+    def _how_to_accept(self) -> str:
+        if self.data.get("checker_mode"):
+            return _("Tick this to run the full checker, or choose the list of warning signs.")
+        return _("The full checker is usual in your country: tick this to run it, or choose the list of "
+                 "warning signs.")  # fmt: skip
 
     @transaction.atomic
     def save(self, commit: bool = True) -> User | None:  # type: ignore[override]

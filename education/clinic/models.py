@@ -1,7 +1,7 @@
 """One clinic: who it is, how it is reached, how its site looks and speaks."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -13,10 +13,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.colors import PAPER_LIGHT, READABLE, SURFACE_LIGHT, contrast
 from education.clinic.countries import Country, countries
+from education.clinic.fields import WebAddressField
+from education.clinic.intended_use import intended_use
 from education.clinic.pictures import logo_name, picture_size
 
 SETUP_LINK_HOURS = 48
@@ -81,7 +84,7 @@ class Clinic(models.Model):
         _("phone when closed"), max_length=40, blank=True, validators=[is_phone]
     )
     email = models.EmailField(_("e-mail"), blank=True)
-    website = models.URLField(_("web site"), blank=True)
+    website = WebAddressField(_("web site"), blank=True)
     address = models.TextField(_("address"), blank=True, max_length=300)
     hours = models.TextField(
         _("opening hours"), blank=True, max_length=400, help_text=_("One line for each time.")
@@ -128,6 +131,10 @@ class Clinic(models.Model):
     checker_mode = models.CharField(
         _("symptom checker"), max_length=12, choices=CheckerMode, default=CheckerMode.FULL
     )
+    # The text on what the full checker is for, as accepted: only accept_intended_use() writes these.
+    intended_use_version = models.CharField(_("accepted version"), max_length=12, blank=True, editable=False)
+    intended_use_accepted_by = models.CharField(_("accepted by"), max_length=80, blank=True, editable=False)
+    intended_use_accepted_on = models.DateField(_("accepted on"), null=True, blank=True, editable=False)
     works_alone = models.BooleanField(
         _("one person runs this clinic"), default=False,
         help_text=_("Then the writer of a text may also approve it, and the page says so."),
@@ -154,6 +161,21 @@ class Clinic(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("clinic:contact")
 
+    def clean(self) -> None:
+        """Refuse the choice of the full checker before the text on its use is accepted."""
+        if self.checker_mode != CheckerMode.FULL or self.has_accepted_intended_use:
+            return
+        # A clinic that runs it already can still save its phones while a newer text waits to be read.
+        if Clinic.objects.filter(pk=1, checker_mode=CheckerMode.FULL).exists():
+            return
+        message = format_html(
+            '{} <a href="{}">{}</a>',
+            _("Before you choose the full checker, read what it is meant for and accept it:"),
+            reverse("admin:checker_protocol_intended_use"),
+            _("intended use of the checker"),
+        )
+        raise ValidationError({"checker_mode": ValidationError(message, code="intended-use")})
+
     @classmethod
     def load(cls) -> Self:
         """Return the clinic, or one with the defaults when none is named yet. One query."""
@@ -162,6 +184,28 @@ class Clinic(models.Model):
     @property
     def is_set_up(self) -> bool:
         return self.pk is not None
+
+    def accept_intended_use(self, name: str, on: date) -> None:
+        """Note who accepted the text in force, and when; the caller saves."""
+        self.intended_use_version = intended_use().version
+        self.intended_use_accepted_by, self.intended_use_accepted_on = name, on
+
+    @property
+    def has_accepted_intended_use(self) -> bool:
+        """Whether the text in force is accepted; an older one may be."""
+        return self.intended_use_version == intended_use().version
+
+    @property
+    def effective_checker_mode(self) -> str:
+        """What patients get: the full checker falls back to the list of signs until its use is accepted.
+
+        A site that no clinic has set up yet runs as by default, and says so. A newer text does not switch
+        off a checker that runs: staff are asked to read it.
+        """
+        is_missing = self.is_set_up and not self.intended_use_version
+        if self.checker_mode == CheckerMode.FULL and is_missing:
+            return CheckerMode.RED_FLAGS
+        return self.checker_mode
 
     @cached_property
     def country(self) -> Country:

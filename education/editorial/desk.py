@@ -5,15 +5,15 @@ can be changed and sent to review, an edition in review approved or sent back, a
 or retired, an older one restored. The rules themselves are in ``editions.py``.
 """
 
-from collections.abc import Callable
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,9 +25,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.clinic.models import Clinic
-from education.editorial.editions import Edition, Standing, State
+from education.editorial.acts import ACTS, Act
+from education.editorial.editions import Standing, State
 from education.editorial.models import Person
+from education.editorial.reading import in_language
 
 if TYPE_CHECKING:
     DocumentAdminBase = admin.ModelAdmin[Any]
@@ -37,177 +38,34 @@ else:
     DocumentAdminBase = EditionAdminBase = admin.ModelAdmin
     InlineBase = admin.StackedInline
 
-MONTHS_TO_REVIEW = {True: 6, False: 24}  # emergency text, other text (docs/decisions.md)
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class TimeInput(forms.TimeInput):
-    input_type = "time"
-
-
-class NoteForm(forms.Form):
-    """An act that needs nothing but a yes."""
-
-
-class CommentForm(forms.Form):
-    comment = forms.CharField(
-        label=_("What should change?"),
-        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
-    )
-
-
-class ReviewForm(forms.Form):
-    review_due_on = forms.DateField(
-        label=_("Next review due on"), widget=DateInput,
-        help_text=_("Emergency text: within 6 months. Home care: 12 months. Other text: 24 months."),
-    )  # fmt: skip
-
-
-class ApprovalForm(ReviewForm):
-    live_on = forms.DateField(
-        label=_("Goes live on"),
-        widget=DateInput,
-        required=False,
-        help_text=_("Empty means at once."),
-    )
-    live_at = forms.TimeField(
-        label=_("At"),
-        widget=TimeInput,
-        required=False,
-        help_text=_("Empty means at the start of that day."),
-    )
-
-    def moment(self) -> datetime | None:
-        """Return when the edition goes live, in the clinic's time zone; ``None`` for at once."""
-        day = self.cleaned_data["live_on"]
-        if day is None:
-            return None
-        at = self.cleaned_data["live_at"] or time.min
-        return timezone.make_aware(datetime.combine(day, at))
-
-
-class RetirementForm(forms.Form):
-    retire_on = forms.DateField(
-        label=_("Taken off the site on"),
-        widget=DateInput,
-        required=False,
-        help_text=_("Empty means at once."),
-    )
-
-    def moment(self) -> datetime | None:
-        day = self.cleaned_data["retire_on"]
-        return timezone.make_aware(datetime.combine(day, time.min)) if day else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """Something that staff can do with an edition: when, its words, its form, and the doing.
-
-    ``do`` takes edition, form and person, and returns the edition to show next.
-    """
-
-    name: str
-    label: Any
-    explanation: Any
-    done: Any
-    standings: frozenset[str]
-    do: Callable[[Any, Any, Person], Any]
-    form: type[forms.Form] = NoteForm
-    needs_person: bool = True
-
-
-def _submit(edition: Edition, form: Any, person: Person) -> Edition:
-    edition.submit(person)
-    return edition
-
-
-def _send_back(edition: Edition, form: Any, person: Person) -> Edition:
-    edition.send_back(form.cleaned_data["comment"])
-    return edition
-
-
-def _approve(edition: Edition, form: Any, person: Person) -> Edition:
-    alone = Clinic.load().works_alone
-    live_from = form.moment() if isinstance(form, ApprovalForm) else None
-    edition.approve(person, form.cleaned_data["review_due_on"], live_from, alone)
-    return edition
-
-
-def _sign(edition: Edition, form: Any, person: Person) -> Edition:
-    edition.sign(person, form.cleaned_data["review_due_on"], Clinic.load().works_alone)
-    return edition
-
-
-def _new_draft(edition: Edition, form: Any, person: Person | None) -> Edition:
-    return edition.new_draft(person)
-
-
-def _take_back(edition: Edition, form: Any, person: Person) -> Edition:
-    edition.take_back()
-    return edition
-
-
-def _retire(edition: Edition, form: Any, person: Person) -> Edition:
-    edition.retire(form.moment())
-    return edition
-
-
-ACTS = (
-    Act(
-        name="submit", label=_("Send to review"), do=_submit,
-        explanation=_("A clinician then reads it. While it is in review nobody can change it."),
-        done=_("Sent to review."), standings=frozenset({Standing.DRAFT}),
-    ),
-    Act(
-        name="approve", label=_("Approve"), do=_approve, form=ApprovalForm,
-        explanation=_("You answer for this text with your name, as a clinician. Patients see it from "
-                      "the day you choose. Emergency text needs the approval of two people."),
-        done=_("Approved by you."), standings=frozenset({Standing.IN_REVIEW}),
-    ),
-    Act(
-        name="send-back", label=_("Send back to its writer"), do=_send_back, form=CommentForm,
-        explanation=_("It becomes a draft again."), done=_("Sent back."), needs_person=False,
-        standings=frozenset({Standing.IN_REVIEW}),
-    ),
-    Act(
-        name="edit", label=_("Edit"), do=_new_draft, needs_person=False,
-        explanation=_("Starts a new draft with the same words. Patients keep seeing this edition until "
-                      "the new one is approved."),
-        done=_("This is a new draft."), standings=frozenset({Standing.LIVE, Standing.SCHEDULED}),
-    ),
-    Act(
-        name="take-back", label=_("Take back"), do=_take_back, needs_person=False,
-        explanation=_("It does not go live on its day, and becomes a draft again that has to be reviewed."),
-        done=_("Taken back. It is a draft again."), standings=frozenset({Standing.SCHEDULED}),
-    ),
-    Act(
-        name="sign", label=_("Sign: reviewed, no change"), do=_sign, form=ReviewForm,
-        explanation=_("You confirm, as a clinician, that you have read this text and checked its sources."),
-        done=_("Signed. The review dates have moved."), standings=frozenset({Standing.LIVE}),
-    ),
-    Act(
-        name="restore", label=_("Restore"), do=_new_draft, needs_person=False,
-        explanation=_("Starts a new draft with the words of this older edition."),
-        done=_("This is a new draft with the older words."),
-        standings=frozenset({Standing.SUPERSEDED, Standing.RETIRED}),
-    ),
-    Act(
-        name="retire", label=_("Retire"), do=_retire, form=RetirementForm, needs_person=False,
-        explanation=_("Patients no longer find this page. The edition is kept and can be restored."),
-        done=_("Retired."), standings=frozenset({Standing.LIVE}),
-    ),
-)  # fmt: skip
-
 
 def person_of(request: HttpRequest) -> Person | None:
     """Return the person to whom the account belongs that is signed in."""
     return Person.objects.filter(user__pk=request.user.pk or 0).first()
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month; the 31st becomes the last day of a shorter month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+class Prose(forms.CharField):
+    """A text of several lines. Browsers send line ends of their own; one kind is kept."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def comfortable(field: "models.Field[Any, Any]", formfield: Any, rows: int) -> Any:
+    """Return a field to write in: tall enough, and never cutting off what is pasted into it."""
+    if isinstance(field, models.TextField) and isinstance(formfield, forms.CharField):
+        formfield.__class__ = Prose
+        formfield.widget.attrs["rows"] = rows
+    if formfield is not None:
+        formfield.widget.attrs.pop("maxlength", None)  # the browser would cut without a word
+    return formfield
 
 
 class PartInline(InlineBase):
@@ -215,6 +73,14 @@ class PartInline(InlineBase):
 
     extra = 0
     show_change_link = False
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return comfortable(db_field, super().formfield_for_dbfield(db_field, request, **kwargs), 3)
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """An empty row to begin with, so that the first one needs no script."""
+        name = self.model._meta.get_field("edition").remote_field.related_name
+        return 0 if obj is None or getattr(obj, name).exists() else 1
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_add_permission(request, obj) and (obj is None or obj.is_draft)
@@ -232,11 +98,26 @@ class CitationInline(PartInline):
     verbose_name = _("source")
     verbose_name_plural = _("What it rests on")
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        return super().get_queryset(request).select_related("source")
+
+
+class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Takes what is unfinished: a draft needs only what it cannot be stored without."""
+
+    needed: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.required = name in self.needed
+
 
 class EditionAdmin(EditionAdminBase):
     """One edition: what the patient reads, and who answers for it."""
 
     change_form_template = "admin/editorial/edition.html"
+    form = DraftForm
     save_on_top = True
     list_display = ("title", "document", "number", "standing", "reviewed_by", "review_due_on")
     list_filter = ("state", "origin", "document__language")
@@ -244,10 +125,13 @@ class EditionAdmin(EditionAdminBase):
     search_fields = ("title", "document__slug")
     # What a draft cannot be saved without; everything else is asked for when it goes to review.
     needed: ClassVar[tuple[str, ...]] = ("title",)
-    words: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
+    # Headings, the fields under them, and what a writer should know first.
+    words: ClassVar[tuple[tuple[Any, ...], ...]] = ()
+    rows: ClassVar[dict[str, int]] = {"summary": 3}
+    months_to_review = 24  # emergency text: 6 (docs/decisions.md)
     answered_for = (
-        "standing", "number", "origin", "reviewed_by", "second_reviewer", "reviewed_on",
-        "review_due_on", "live_from", "retire_from",
+        "standing", "number", "origin", "submitted_by", "reviewed_by", "second_reviewer", "signed_by",
+        "reviewed_on", "review_due_on", "live_from", "retire_from",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
@@ -255,7 +139,10 @@ class EditionAdmin(EditionAdminBase):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
-            *((heading, {"fields": fields}) for heading, fields in self.words),
+            *(
+                (heading, {"fields": fields, "description": "".join(map(str, hint)), "classes": ("wide",)})
+                for heading, fields, *hint in self.words
+            ),
             (_("Who wrote it"), {"fields": ("author", "written_on", "evidence_checked_on", "change_note")}),
             (_("Who answers for it"), {"fields": self.answered_for}),
         )  # fmt: skip
@@ -264,10 +151,13 @@ class EditionAdmin(EditionAdminBase):
         return self.answered_for
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change=change, **kwargs)
-        for name, field in form.base_fields.items():
-            field.required = name in self.needed
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.needed = self.needed  # the class was made for this page alone
         return form
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return comfortable(db_field, formfield, self.rows.get(db_field.name, 8))
 
     @admin.display(description=_("standing"))
     def standing(self, edition: Any) -> str:
@@ -309,26 +199,44 @@ class EditionAdmin(EditionAdminBase):
     ) -> HttpResponse:
         edition = self.get_object(request, unquote(object_id))
         context = dict(extra_context or {})
-        if edition is not None and self.may_act(request):
-            context["acts"] = [
-                {
-                    "label": act.label,
-                    "explanation": act.explanation,
-                    "url": self.act_url(edition, act.name),
-                }
-                for act in ACTS
-                if edition.standing in act.standings
-            ]
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         if edition is not None:
-            context |= {
-                "edition": edition,
-                "is_live": edition.standing == Standing.LIVE,
-                "document_url": reverse(
-                    f"admin:{self.opts.app_label}_{edition.document._meta.model_name}_change",
-                    args=[edition.document_id],
-                ),
-            }
+            context |= self._around(request, edition)
         return super().change_view(request, object_id, form_url, context)
+
+    def _around(self, request: HttpRequest, edition: Any) -> dict[str, Any]:
+        """Return what stands around the form: what can be done with the edition, and what is missing."""
+        acts = [
+            {
+                "name": act.name,
+                "label": act.label,
+                "explanation": act.explanation,
+                "url": self.act_url(edition, act.name),
+            }
+            for act in ACTS
+            if edition.standing in act.standings and self.may_act(request)
+        ]
+        clinic = request.clinic  # type: ignore[attr-defined]
+        page = in_language(clinic, edition.document.language, edition.document)
+        return {
+            "acts": acts,
+            "edition": edition,
+            "standing": Standing(edition.standing).label,
+            "missing": said(edition.missing(), edition) if edition.is_draft else [],
+            "page_url": page if edition.standing == Standing.LIVE else "",
+            "document_url": self.document_url(edition),
+        }
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Stay on the page after saving, or go on to the act whose button was pressed."""
+        if "_act" in request.POST:
+            return redirect(self.act_url(obj, "submit"))
+        messages.success(request, gettext("Saved. Patients see nothing of it yet."))
+        return redirect(self.edition_url(obj))
+
+    def document_url(self, edition: Any) -> str:
+        view = f"admin:{self.opts.app_label}_{edition.document._meta.model_name}_change"
+        return reverse(view, args=[edition.document_id])
 
     def act_url(self, edition: Any, name: str) -> str:
         view = f"admin:{self.opts.app_label}_{self.opts.model_name}_act"
@@ -350,16 +258,17 @@ class EditionAdmin(EditionAdminBase):
             messages.error(request, gettext("That is no longer possible: somebody was faster."))
             return redirect(self.edition_url(edition))
         person = person_of(request)
-        form = act.form(request.POST or None, initial=self._initial(edition))
+        missing = said(edition.missing(), edition) if act.name == "submit" else []
+        form = act.form_for(edition)(request.POST or None, initial=self._initial(edition))
         if request.method == "POST" and form.is_valid() and (person or not act.needs_person):
             try:
                 with transaction.atomic():
                     shown = act.do(edition, form, person)  # type: ignore[arg-type]
+                    self._log(request, act, edition, shown)
             except ValidationError as error:
-                for line in said(error, edition):
-                    form.add_error(None, line)
+                for fault in said(error, edition):
+                    form.add_error(None, fault.text)
             else:
-                self.log_change(request, edition, str(act.done))
                 messages.success(request, self._result(act, shown))
                 return redirect(self.edition_url(shown))
         context = self.admin_site.each_context(request) | {
@@ -369,30 +278,59 @@ class EditionAdmin(EditionAdminBase):
             "act": act,
             "edition": edition,
             "form": form,
+            "missing": missing,
+            "later": self._later(edition) if act.name == "approve" else None,
             "person": person,
             "person_is_missing": act.needs_person and person is None,
             "edition_url": self.edition_url(edition),
+            "document_url": self.document_url(edition),
         }
         return TemplateResponse(request, "admin/editorial/act.html", context)
 
+    def _log(self, request: HttpRequest, act: Act, edition: Any, shown: Any) -> None:
+        self.log_change(request, edition, str(act.label))
+        if shown.pk != edition.pk:
+            self.log_addition(request, shown, str(act.done))
+
+    def _later(self, edition: Any) -> Any:
+        """The edition, if any, that is scheduled and will take the place of one approved now."""
+        editions = type(edition).objects.with_standing().filter(document=edition.document_id)
+        return editions.filter(standing=Standing.SCHEDULED).order_by("live_from").first()
+
     def _initial(self, edition: Any) -> dict[str, Any]:
-        months = MONTHS_TO_REVIEW[edition.document.is_emergency_text]
-        return {"review_due_on": timezone.localdate() + timedelta(days=months * 30)}
+        months = 6 if edition.document.is_emergency_text else self.months_to_review
+        return {"review_due_on": months_after(timezone.localdate(), months)}
 
     def _result(self, act: Act, edition: Any) -> str:
         if act.name == "approve" and edition.state == State.IN_REVIEW:
             return gettext("Approved by you. This is emergency text: a second person must approve it too.")
+        if act.name == "sign" and edition.signed_by_id:
+            return gettext("Signed by you. This is emergency text: a second person must sign it too.")
         return str(act.done)
 
 
-def said(error: ValidationError, edition: Edition) -> list[str]:
-    """Return the messages of an error, each with the name of the field it is about."""
-    if not hasattr(error, "error_dict"):
-        return error.messages
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Something to mend: a sentence, and the id of the field on the edition's page, if it is about one."""
+
+    text: str
+    field_id: str = ""
+
+
+def said(error: ValidationError | dict[str, list[Any]], edition: Any) -> list[Fault]:
+    """Return the faults of an error, each with the name of the field it is about."""
+    if isinstance(error, ValidationError):
+        if not hasattr(error, "error_dict"):
+            return [Fault(text=text) for text in error.messages]
+        error = error.message_dict
     found = []
-    for name, lines in error.message_dict.items():
-        label = "" if name == "__all__" else str(edition._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        found += [f"{label[:1].upper()}{label[1:]}: {line}" if label else line for line in lines]
+    for name, texts in error.items():
+        if name == NON_FIELD_ERRORS:
+            found += [Fault(text=str(text)) for text in texts]
+            continue
+        label = str(edition._meta.get_field(name).verbose_name)
+        label = label[:1].upper() + label[1:]
+        found += [Fault(text=f"{label}: {text}", field_id=f"id_{name}") for text in texts]
     return found
 
 
@@ -478,7 +416,8 @@ class DocumentAdmin(DocumentAdminBase):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        editions = self.edition_model.objects.filter(document=unquote(object_id)).with_standing()
+        document = self.get_object(request, unquote(object_id))
+        editions = self.edition_model.objects.filter(document=document).with_standing()
         rows = [
             {
                 "edition": edition,

@@ -6,7 +6,7 @@ live follows from the moments alone, so nothing has to run at midnight, and publ
 either the old or the new edition is live, never none or two. After GOV.UK's publisher.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -62,6 +62,10 @@ FIXED = _("The address of a published document is fixed. Make a new document ins
 ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
 DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")
 FASTER = _("This edition is '%(standing)s' now, so that is not possible. Load its page again.")
+
+
+# What is wrong with a text in Markdown, in sentences. The room that reads Markdown adds its check here.
+PROSE_CHECKS: list[Callable[[str], list[str]]] = []
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
@@ -274,6 +278,8 @@ class Edition(models.Model):
     )  # fmt: skip
     # Reverse names of rows that belong to the edition, such as its sources; copied with it.
     parts: ClassVar[tuple[str, ...]] = ()
+    # Fields that are written in Markdown.
+    prose: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -411,6 +417,9 @@ class Edition(models.Model):
                 found[field.name] = [
                     _("There is no word {%(word)s} that the site can fill in.") % {"word": unknown[0]}
                 ]
+        for name in self.prose:
+            if faults := [fault for check in PROSE_CHECKS for fault in check(getattr(self, name))]:
+                found[name] = [*found.get(name, []), *faults]
         if "citations" in self.parts and not self.citations.exists():  # type: ignore[attr-defined]
             found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What it rests on'.")]
         return found

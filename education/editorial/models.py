@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.fields import WebAddressField
 from education.editorial.editions import EditionPart, EditionPartQuerySet
 
 
@@ -54,7 +55,7 @@ class Source(models.Model):
         _("year"), null=True, blank=True,
         validators=[MinValueValidator(1900), MaxValueValidator(2100)],
     )  # fmt: skip
-    url = models.URLField(_("link"), blank=True, max_length=400)
+    url = WebAddressField(_("link"), blank=True, max_length=400)
 
     class Meta:
         verbose_name = _("source")

@@ -51,7 +51,7 @@ def _why_not(request: SiteRequest, model: type[E], slug: str) -> Http404:
     )  # fmt: skip
     for other in others:
         language = other.document.language
-        url = _in_language(clinic, language, other.document)
+        url = in_language(clinic, language, other.document)
         return NotInThisLanguage(other.title, url, language)
     published = model._base_manager.filter(document__slug=slug, state=State.APPROVED)
     return Gone() if published.exists() else Http404()
@@ -62,12 +62,12 @@ def _alternates(clinic: Any, editions: Any, edition: Any) -> dict[str, str]:
     family = editions.filter(document__language__in=clinic.languages)
     same = family.filter(document__original=original) | family.filter(document=original)
     return {
-        other.document.language: _in_language(clinic, other.document.language, other.document)
+        other.document.language: in_language(clinic, other.document.language, other.document)
         for other in same
     }
 
 
-def _in_language(clinic: Any, language: str, document: Any) -> str:
+def in_language(clinic: Any, language: str, document: Any) -> str:
     """Return the path of a document in its own language, whatever the language of this request."""
     prefix = get_script_prefix()
     try:

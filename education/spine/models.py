@@ -39,6 +39,7 @@ class RegionPageEdition(Edition):
     good_to_know = models.TextField(_("good to know"), blank=True)
 
     parts: ClassVar = ("citations",)
+    prose: ClassVar = ("what_is_there", "what_it_feels_like", "where_it_spreads", "good_to_know")
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a region page")

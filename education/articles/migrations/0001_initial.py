@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import education.articles.models
 from django.db import migrations, models
+
+import education.articles.models
 
 
 class Migration(migrations.Migration):

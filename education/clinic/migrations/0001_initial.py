@@ -207,6 +207,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "intended_use_version",
+                    models.CharField(
+                        blank=True, editable=False, max_length=12, verbose_name="accepted version"
+                    ),
+                ),
+                (
+                    "intended_use_accepted_by",
+                    models.CharField(blank=True, editable=False, max_length=80, verbose_name="accepted by"),
+                ),
+                (
+                    "intended_use_accepted_on",
+                    models.DateField(blank=True, editable=False, null=True, verbose_name="accepted on"),
+                ),
+                (
                     "works_alone",
                     models.BooleanField(
                         default=False,

@@ -1,0 +1,140 @@
+"""What every test stands on: settings as in production, and Chromium for those that need a browser.
+
+All variables are set, and before Django reads them, so that no developer's ``.env`` or environment
+changes what is tested.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="spasmguide-tests-"))
+(DATA_DIR / "static").mkdir()
+
+VARIABLES = {
+    "DEBUG": "false",
+    "DATA_DIR": str(DATA_DIR),
+    "SECRET_KEY": "for-tests-only-but-long-enough-that-no-check-complains-1234567890",
+    "SITE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "",
+    # The same tests on PostgreSQL: TEST_DATABASE_URL=postgres://... bin/test
+    "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{DATA_DIR}/db.sqlite3",
+    "HTTPS_REDIRECT": "true",
+    "HSTS_SECONDS": "31536000",
+    "HSTS_INCLUDE_SUBDOMAINS": "false",
+    "HSTS_PRELOAD": "false",
+    "LOG_LEVEL": "WARNING",
+    "DJANGO_SETTINGS_MODULE": "spasmguide.settings",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # the browser's driver runs a loop of its own
+}
+os.environ.update(VARIABLES)
+
+import shutil  # noqa: E402
+import warnings  # noqa: E402
+from contextlib import contextmanager  # noqa: E402
+
+import django  # noqa: E402
+import pytest  # noqa: E402
+
+from tests.chromium import find_chromium  # noqa: E402
+
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message="The default scheme will be changed")  # of admin forms
+    django.setup()  # before the tests are collected: they import models
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files():
+    """Serve static files under their own names: nothing has been collected."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = find_chromium()
+    if not chromium:
+        pytest.skip("Chromium is not installed: see README.md")
+    arguments = {**browser_type_launch_args, "executable_path": chromium}
+    if os.geteuid() == 0:  # Chromium's sandbox refuses to work for root
+        arguments["args"] = [*arguments.get("args", []), "--no-sandbox"]
+    return arguments
+
+
+def pytest_unconfigure():
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+# The site from outside: see tests/pages.py
+
+
+@pytest.fixture
+def library(db):
+    """The starter library, live, as after the first start."""
+    from education.library.loading import load
+
+    load()
+
+
+@pytest.fixture(scope="session")
+def rolled_back(django_db_setup, django_db_blocker):
+    """Open the database for a fixture that several tests share, and leave nothing in it."""
+    from django.db import transaction
+
+    @contextmanager
+    def opened():
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return opened
+
+
+@pytest.fixture(scope="session")
+def walked_site(rolled_back):
+    """Every page of the site, fetched once: for patients, for trouble, for machines, for staff."""
+    from django.db import connection, transaction
+    from django.test import Client
+
+    from education.clinic.models import Clinic
+    from education.library.loading import load
+    from tests.pages import CLINIC, error_pages, staff_pages, visit, walk
+
+    public, trouble = [], []
+    with rolled_back():
+        load()
+        _ = connection.features.supports_json_field  # asked once for each connection, by a query
+        for clinic in ("new", "named"):
+            if clinic == "named":
+                Clinic.objects.create(**CLINIC)
+            public += walk(Client(), "/", "/articles/?region=neck&kind=condition", clinic=clinic)
+            machines = {path: visit(Client(), path) for path in ("/sitemap.xml", "/robots.txt", "/healthz")}
+            before_trouble = transaction.savepoint()
+            trouble += error_pages(Client(), Client(enforce_csrf_checks=True), clinic=clinic)
+            transaction.savepoint_rollback(before_trouble)
+        staff = list(staff_pages(Client(), Client()))
+    return {"public": public, "trouble": trouble, "machines": machines, "staff": staff}
+
+
+@pytest.fixture(scope="session")
+def public_pages(walked_site):
+    return walked_site["public"]
+
+
+@pytest.fixture(scope="session")
+def trouble_pages(walked_site):
+    return walked_site["trouble"]
+
+
+@pytest.fixture(scope="session")
+def machine_pages(walked_site):
+    return walked_site["machines"]
+
+
+@pytest.fixture(scope="session")
+def every_page(public_pages, trouble_pages):
+    return public_pages + trouble_pages

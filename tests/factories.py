@@ -1,0 +1,254 @@
+"""Things to test with. Each is reviewed, live and complete unless it is told otherwise.
+
+Editions go through the same acts as in the clinic, so that no test rests on one that could not exist.
+``standing`` says how far: ``draft``, ``in-review``, ``scheduled``, ``live`` or ``retired``.
+"""
+
+from datetime import date, timedelta
+from io import BytesIO
+from itertools import count
+
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from PIL import Image
+
+from education.articles.models import (
+    Article,
+    ArticleCitation,
+    ArticleEdition,
+    Glossary,
+    GlossaryEdition,
+    Term,
+    Topic,
+)
+from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Phase, Step
+from education.clinic.models import Clinic
+from education.editorial.models import Person, Source
+from education.spine.anatomy import Region
+from education.spine.models import RegionPage, RegionPageCitation, RegionPageEdition
+from education.urgency.levels import Level
+from education.urgency.models import CareCard, CareCardCitation, CareCardEdition
+
+PASSWORD = "correct horse battery staple"
+
+_numbers = count(1)
+
+
+def in_months(months):
+    return timezone.localdate() + timedelta(days=30 * months)
+
+
+def make_clinic(**facts):
+    Clinic.objects.filter(pk=1).delete()
+    return Clinic.objects.create(
+        **{
+            "pk": 1,
+            "name": "Harbor Back Clinic",
+            "country_code": "US",
+            "phone": "+1 555 010 0200",
+            "time_zone": "America/New_York",
+            "units": "us",
+            **facts,
+        }
+    )
+
+
+def make_admin(username="", name="", **facts):
+    """Return an administrator; one with a name is also a clinician under People."""
+    username = username or f"admin-{next(_numbers)}"
+    user = get_user_model().objects.create_superuser(username, password=PASSWORD)
+    if name:
+        make_person(name, user=user, **facts)
+    return user
+
+
+def make_person(name="", **facts):
+    name = name or f"Dana Ortiz {next(_numbers)}"
+    return Person.objects.create(
+        name=name, **{"credentials": "DPT", "role": "physical therapist", "is_clinician": True, **facts}
+    )
+
+
+def make_source(**facts):
+    number = next(_numbers)
+    return Source.objects.create(
+        **{
+            "slug": f"source-{number}",
+            "authors": "National Institute for Health and Care Excellence",
+            "title": f"Low back pain and sciatica, part {number}",
+            "publisher": "NICE",
+            "year": 2020,
+            "url": "https://www.nice.org.uk/guidance/ng59",
+            **facts,
+        }
+    )
+
+
+def make_topic(slug="spasm", language="en", **facts):
+    values = {"title": "Muscle spasm", "position": 10, **facts}
+    return Topic.objects.get_or_create(slug=slug, language=language, defaults=values)[0]
+
+
+def make_document(model, slug="", language="en", **facts):
+    slug = slug or f"document-{next(_numbers)}"
+    return model.objects.create(slug=slug, language=language, **facts)
+
+
+def make_article(standing="live", *, slug="", language="en", document=None, sources=1, **facts):
+    """Return an edition of an article."""
+    document = document or make_document(Article, slug, language)
+    words = {
+        "title": "Muscle spasm in the low back",
+        "summary": "What a spasm is, and what helps.",
+        "kind": "condition",
+        "topic": facts.pop("topic", None) or make_topic(language=document.language),
+        "regions": "low-back",
+        "key_points": "Most spasms ease in days.\nKeep moving.\nKnow the signs on the cards.",
+        "body": "## What it is\n\nA muscle that tightens by itself.",
+        "what_to_do": "1. Keep warm.\n2. Move a little.",
+        "how_long": "Days to two weeks.",
+        "choices": "Table: Choices\n\n| Choice | Helps | Know |\n| --- | --- | --- |\n| Wait | Often | Safe |",
+        "daily_life": "Go back to your tasks step by step.",
+        "what_a_doctor_may_do": "Ask, look and press.",
+        "questions": "- When can I work?",
+        "more_help": "[Our glossary](page:glossary)",
+    }
+    return _brought_to(standing, ArticleEdition, document, words, facts, ArticleCitation, sources)
+
+
+def make_care_card(
+    standing="live", *, region="low-back", level=Level.EMERGENCY_GO, language="en", document=None, **facts
+):
+    """Return an edition of a care card; those of the two emergency levels need two people."""
+    document = document or CareCard.objects.create(
+        slug=f"{region}-{Level(level).slug}", region=region, level=level, language=language
+    )
+    words = {
+        "title": "Go now if:",
+        "lead_in": "You have back pain and any of these:",
+        "items": "you cannot pee\nyour groin is numb",
+        "after": "Do not drive yourself.",
+    }
+    return _brought_to(standing, CareCardEdition, document, words, facts, CareCardCitation)
+
+
+def make_checklist(standing="live", *, slug="", language="en", document=None, steps=2, **facts):
+    """Return an edition of a home-care plan."""
+    document = document or make_document(Checklist, slug, language)
+    words = {
+        "title": "Low back: the first days",
+        "summary": "What to do at home.",
+        "region": Region.LOW_BACK,
+        "goal": "Less pain, more movement.",
+        "not_for": "People with a fever.",
+        "stop_rules": "Your leg goes numb.",
+        "safety_net": "Call {advice} if it is no better in two weeks.",
+    }
+
+    def add_steps(edition):
+        for place in range(1, steps + 1):
+            make_step(edition, place)
+
+    return _brought_to(
+        standing, ChecklistEdition, document, words, facts, ChecklistCitation, then=add_steps
+    )
+
+
+def make_step(edition, place=1, **facts):
+    return Step.objects.create(
+        edition=edition,
+        **{
+            "position": place * 10,
+            "key": f"step-{place}",
+            "phase": Phase.FIRST_2_DAYS,
+            "action": "Roll your knees from side to side",
+            "how": "Slowly.",
+            "hold_seconds": 5,
+            "repeats": 10,
+            **facts,
+        },
+    )
+
+
+def make_region_page(standing="live", *, region="low-back", language="en", document=None, **facts):
+    document = document or make_document(RegionPage, region, language)
+    words = {
+        "title": "Low back",
+        "summary": "From the waist to the hips.",
+        "what_is_there": "Five bones.",
+        "what_it_feels_like": "An ache.",
+        "where_it_spreads": "Into a leg.",
+    }
+    return _brought_to(standing, RegionPageEdition, document, words, facts, RegionPageCitation)
+
+
+def make_glossary(standing="live", *, language="en", document=None, terms=("spasm",), **facts):
+    document = document or make_document(Glossary, "glossary", language)
+
+    def add_terms(edition):
+        for term in terms:
+            Term.objects.create(edition=edition, slug=term, term=term, meaning="A muscle that tightens.")
+
+    words = {"title": "Words you may hear", "summary": "In plain English."}
+    return _brought_to(standing, GlossaryEdition, document, words, facts, then=add_terms)
+
+
+def _brought_to(standing, model, document, words, facts, citation=None, sources=1, then=None):
+    people = {name: facts.pop(name) for name in ("reviewed_by", "second_reviewer") if name in facts}
+    due = facts.pop("review_due_on", None) or in_months(6)
+    moment = facts.pop("live_from", None)
+    author = facts.pop("author", None) or make_person("Sam Reed", is_clinician=False, role="writer")
+    edition = model.objects.create(document=document, author=author, **{**words, **facts})
+    for number in range(1, sources + 1 if citation else 1):
+        citation.objects.create(
+            edition=edition, position=number, source=make_source(), supports="Spasms ease by themselves."
+        )
+    if then:
+        then(edition)
+    if standing == "draft":
+        return edition
+    edition.submit(author)
+    if standing == "in-review":
+        return edition
+    now = timezone.now()
+    if standing == "scheduled":
+        moment = moment or now + timedelta(days=3)
+    approve(edition, people.get("reviewed_by"), people.get("second_reviewer"), due, moment)
+    if moment and moment < now:  # no act goes back in time
+        rewrite(edition, live_from=moment)
+    if standing == "retired":
+        edition.retire()
+    return edition
+
+
+def approve(edition, by=None, second=None, due=None, live_from=None):
+    """Let an edition in review go live, with as many people as it takes."""
+    due = due or in_months(6)
+    edition.approve(by or make_person(), due, live_from)
+    if edition.document.is_emergency_text:
+        edition.approve(second or make_person(), due, live_from)
+
+
+def rewrite(edition, **decisions):
+    """Set dates and states as no act would, such as a review that is years ago."""
+    type(edition).objects.filter(pk=edition.pk).decide(**decisions)
+    edition.refresh_from_db()
+
+
+def make_overdue(edition, since=date(2026, 1, 1)):
+    rewrite(edition, reviewed_on=since - timedelta(days=365), review_due_on=since)
+
+
+def make_starter(make=make_article, **facts):
+    """Return an edition of the starter library: live, and not yet reviewed by the clinic."""
+    edition = make("draft", origin="starter", **facts)
+    edition.publish_starter()
+    return edition
+
+
+def picture_file(name="picture.png", kind="PNG", size=(64, 48), color="teal", **options):
+    """Return a picture as staff upload it."""
+    written = BytesIO()
+    Image.new("RGB", size, color).save(written, kind, **options)
+    return SimpleUploadedFile(name, written.getvalue(), f"image/{kind.lower()}")
