@@ -123,7 +123,9 @@ def make_venv() -> None:
 
     # Running in a broken .venv, this is the Python that it was made from.
     base = getattr(sys, "_base_executable", sys.executable)
-    found = subprocess.run([base, "-I", "-c", "import ensurepip, venv"], capture_output=True)
+    found = subprocess.run(
+        [base, "-I", "-c", "import ensurepip, venv; ensurepip.version()"], capture_output=True
+    )
     if found.returncode:
         raise Stop(
             "This Python cannot make virtual environments: on Debian and Ubuntu, install them with "
@@ -166,6 +168,7 @@ def pip(action: str, *arguments: str | Path) -> None:
 
 def run(command: list[str | Path], trouble: str) -> None:
     """Run a quiet command; when it fails, stop with the reason, or with the trouble as we know it."""
+    import shutil
     import subprocess
 
     process = subprocess.Popen(
@@ -186,7 +189,8 @@ def run(command: list[str | Path], trouble: str) -> None:
         raise
     if process.returncode == 0:
         return
-    if any(words in output for words in FULL):
+    hardly_anything = 16 * 1024 * 1024  # bytes; not every tool says that the disk was full
+    if any(words in output for words in FULL) or shutil.disk_usage(VENV).free < hardly_anything:
         raise Stop(DISK_FULL)
     if any(words in output for words in DENIED):
         raise Stop(f"{VENV} cannot be written: start as the user who owns {ROOT}.")

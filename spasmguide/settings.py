@@ -21,7 +21,7 @@ env.read_env(str(BASE_DIR / ".env"), recurse=False)
 DEBUG = env.bool("DEBUG", False)
 
 # Everything that this copy of the site writes lies under one folder, so that a backup is a copy of it.
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve()
 
 
 def secret_key() -> str:
@@ -118,10 +118,11 @@ CRISPY_FAIL_SILENTLY = False
 
 # Database
 
+DATABASE_URL = env.str("DATABASE_URL", "")
 DATABASES = {
-    "default": dj_database_url.parse(
-        env.str("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"), conn_max_age=60
-    )
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)
+    if DATABASE_URL
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "db.sqlite3", "CONN_MAX_AGE": 60}
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A write takes its lock at once and waits its turn; readers never wait. Without this, four

@@ -100,9 +100,8 @@ def walked_site(rolled_back):
     from django.db import connection, transaction
     from django.test import Client
 
-    from education.clinic.models import Clinic
     from education.library.loading import load
-    from tests.pages import CLINIC, error_pages, staff_pages, visit, walk
+    from tests.pages import error_pages, name_clinic, staff_pages, visit, walk
 
     public, trouble = [], []
     with rolled_back():
@@ -110,7 +109,7 @@ def walked_site(rolled_back):
         _ = connection.features.supports_json_field  # asked once for each connection, by a query
         for clinic in ("new", "named"):
             if clinic == "named":
-                Clinic.objects.create(**CLINIC)
+                name_clinic()
             public += walk(Client(), "/", "/articles/?region=neck&kind=condition", clinic=clinic)
             machines = {path: visit(Client(), path) for path in ("/sitemap.xml", "/robots.txt", "/healthz")}
             before_trouble = transaction.savepoint()

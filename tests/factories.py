@@ -6,9 +6,11 @@ Editions go through the same acts as in the clinic, so that no test rests on one
 
 from datetime import date, timedelta
 from io import BytesIO
+from functools import cache
 from itertools import count
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -35,6 +37,12 @@ PASSWORD = "correct horse battery staple"
 _numbers = count(1)
 
 
+@cache
+def hashed(password):
+    """Return a password as it is stored; once, because Argon2 takes its time on purpose."""
+    return make_password(password)
+
+
 def in_months(months):
     return timezone.localdate() + timedelta(days=30 * months)
 
@@ -57,7 +65,9 @@ def make_clinic(**facts):
 def make_admin(username="", name="", **facts):
     """Return an administrator; one with a name is also a clinician under People."""
     username = username or f"admin-{next(_numbers)}"
-    user = get_user_model().objects.create_superuser(username, password=PASSWORD)
+    user = get_user_model().objects.create(
+        username=username, password=hashed(PASSWORD), is_staff=True, is_superuser=True
+    )
     if name:
         make_person(name, user=user, **facts)
     return user
@@ -150,9 +160,7 @@ def make_checklist(standing="live", *, slug="", language="en", document=None, st
         for place in range(1, steps + 1):
             make_step(edition, place)
 
-    return _brought_to(
-        standing, ChecklistEdition, document, words, facts, ChecklistCitation, then=add_steps
-    )
+    return _brought_to(standing, ChecklistEdition, document, words, facts, ChecklistCitation, then=add_steps)
 
 
 def make_step(edition, place=1, **facts):

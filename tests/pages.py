@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import Any
@@ -30,6 +31,16 @@ CLINIC = {
     "time_zone": "America/New_York",
     "funding": "The clinic pays for this site.",
 }
+
+
+def name_clinic(**facts: Any) -> Any:
+    """Make the clinic, with what differs from an ordinary one; it may use the full checker."""
+    from education.clinic.models import Clinic
+
+    clinic = Clinic(**CLINIC | facts)
+    clinic.accept_intended_use("Ada Osei", date(2026, 11, 20))
+    clinic.save()
+    return clinic
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -89,6 +100,11 @@ class Page:
     def main(self) -> str:
         """The words of the page itself, without what stands around every page."""
         return " ".join(words_of(element) for element in self.all("main"))
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether it asks search engines to leave it out."""
+        return any("noindex" in meta.get("content", "") for meta in self.all("meta", name="robots"))
 
     @cached_property
     def links(self) -> list[str]:
@@ -198,3 +214,24 @@ def staff_pages(visitor: Any, staff: Any) -> Iterator[Page]:
         "password_change/",
     ):
         yield visit(staff, f"/admin/{path}")
+
+
+# One page of each kind, for tests that take too long on every page.
+KINDS = {
+    "home": "/",
+    "articles": "/articles/",
+    "article": "/articles/sciatica/",
+    "explorer": "/spine/",
+    "region": "/spine/low-back/",
+    "plans": "/checklists/",
+    "plan": "/checklists/low-back-first-days/",
+    "sheet": "/checklists/low-back-first-days/sheet/",
+    "checker": "/checker/",
+    "emergency": "/emergency/",
+    "glossary": "/glossary/",
+    "contact": "/clinic/",
+    "about": "/about/",
+    "privacy": "/privacy/",
+    "accessibility": "/accessibility/",
+    "lost": "/nothing-here/",
+}

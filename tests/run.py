@@ -27,7 +27,7 @@ INSTALL_CHROMIUM = (
     "Chromium is not installed. To have them run: `sudo apt-get install chromium` on Debian and Ubuntu, "
     "`brew install --cask chromium` on macOS, or name a browser with CHROMIUM=/path/to/it."
 )
-INSTALL_NODE = "Node.js is not installed. To have them run, install version 20 or newer."
+INSTALL_NODE = "Node.js is not installed. To have them run, install version 18 or newer."
 
 
 def main() -> int:

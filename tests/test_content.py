@@ -13,6 +13,7 @@ from education.articles.models import Article, ArticleCitation, ArticleEdition, 
 from education.editorial.editions import Origin, Standing
 from education.editorial.models import Person, Source
 from education.library.files import (
+    DATES,
     STARTER,
     StarterError,
     StarterText,
@@ -133,10 +134,11 @@ def written_in(text: StarterText) -> list[str]:
 
 
 @each("articles", "checklists", "regions", "glossary")
-def test_a_text_is_not_older_than_its_sources_were_checked(path):
+def test_a_text_says_when_it_was_written_and_its_sources_checked(path):
     edition = read_once(path).edition
+    tomorrow = date.today() + timedelta(days=1)
 
-    assert edition["written_on"] <= edition["evidence_checked_on"] <= date.today() + timedelta(days=1)
+    assert [name for name in DATES if edition.get(name, date.max) > tomorrow] == []
 
 
 @each()
@@ -190,7 +192,9 @@ def test_there_is_an_article_for_each_thing_that_patients_ask():
 
 
 @pytest.mark.parametrize(
-    ("region", "level"), product([*Region, ANY_REGION], Level), ids=lambda value: getattr(value, "slug", value)
+    ("region", "level"),
+    product([*Region, ANY_REGION], Level),
+    ids=lambda value: getattr(value, "slug", value),
 )
 def test_every_region_has_a_card_for_every_level(region, level):
     card = read_once(STARTER / f"en/care-cards/{region}-{level.slug}.toml")
@@ -262,6 +266,9 @@ def shelf(tmp_path, db):
     (folder / "en" / "articles").mkdir(parents=True)
     for name in ("sources.toml", "en/topics.toml", "en/articles/sciatica.md"):
         shutil.copy(STARTER / name, folder / name)
+    file = folder / "en/articles/sciatica.md"
+    # It stands alone here, so it cannot lead to other documents.
+    file.write_text(re.sub(r"^(related|checklist) = .*\n", "", file.read_text(), flags=re.MULTILINE))
     load(folder)
     return folder
 
@@ -405,14 +412,13 @@ def test_a_document_that_the_clinic_has_deleted_does_not_come_back(shelf):
     assert not Article.objects.exists()
 
 
-def test_a_page_that_the_clinic_wrote_first_is_not_overwritten(shelf, writer, clinician):
+def test_a_page_that_the_clinic_wrote_first_is_not_overwritten(shelf):
     own = Article.objects.create(slug="cramps")
-    draft = ArticleEdition(document=own, topic=Topic.objects.first(), title="Cramps", summary="Ours.")
-    publish(write(writer, "Cramps", draft), clinician)
+    ArticleEdition.objects.create(document=own, topic=Topic.objects.first(), title="Cramps", summary="Ours.")
     shutil.copy(shelf / "en/articles/sciatica.md", shelf / "en/articles/cramps.md")
     load(shelf)
 
-    assert ArticleEdition.objects.in_force().get(document=own).title == "Cramps"
+    assert [edition.title for edition in ArticleEdition.objects.filter(document=own)] == ["Cramps"]
 
 
 def test_a_page_whose_file_is_gone_from_the_library_stays(shelf):

@@ -68,7 +68,7 @@ class Clone:
 
 @pytest.fixture
 def clone(tmp_path):
-    return Clone(tmp_path / "a clone")
+    return Clone(tmp_path / "a 100% clone #1")
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,12 @@
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import ModelForm
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.articles.models import (
@@ -12,12 +15,19 @@ from education.articles.models import (
     ArticleEdition,
     Glossary,
     GlossaryEdition,
+    Kind,
     Picture,
     Term,
     Topic,
 )  # fmt: skip
-from education.clinic.pictures import cleaned_picture
-from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin, PartInline
+from education.clinic.pictures import PICTURES, cleaned_picture
+from education.editorial.desk import (
+    MARKDOWN,
+    CitationInline,
+    DocumentAdmin,
+    EditionAdmin,
+    PartInline,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     TopicAdminBase = admin.ModelAdmin[Topic]
@@ -39,16 +49,21 @@ class ArticleEditionAdmin(EditionAdmin):
     inlines = (ArticleCitationInline,)
     needed = ("title", "topic", "kind", "position")
     words = (
-        (_("What the patient reads first"), ("title", "summary", "key_points")),
+        (_("What does the patient read first?"), ("title", "summary", "key_points")),
         (
-            _("What the patient reads"),
+            _("What does the patient read then?"),
             (
                 "body", "what_to_do", "how_long", "choices", "daily_life", "what_a_doctor_may_do",
                 "questions", "more_help",
             ),
+            MARKDOWN,
         ),
-        (_("Where it appears"), ("kind", "topic", "position", "regions", "checklist", "related")),
+        (_("Where does it appear?"), ("kind", "topic", "position", "regions", "checklist", "related")),
     )  # fmt: skip
+    rows: ClassVar = {"summary": 3, "key_points": 5, "body": 24}
+
+    def months_to_next_review(self, edition: Any) -> int:
+        return 12 if edition.kind == Kind.EXERCISE else super().months_to_next_review(edition)
 
 
 @admin.register(Article)
@@ -71,7 +86,7 @@ class TermInline(PartInline):
 @admin.register(GlossaryEdition)
 class GlossaryEditionAdmin(EditionAdmin):
     inlines = (TermInline,)
-    words = ((_("What the patient reads"), ("title", "summary")),)
+    words = ((_("What does the patient read?"), ("title", "summary")),)
 
 
 @admin.register(Glossary)
@@ -86,6 +101,11 @@ class TopicAdmin(TopicAdminBase):
 
 
 class PictureForm(PictureFormBase):
+    file = forms.FileField(
+        label=_("Picture"), widget=AdminFileWidget(attrs={"accept": PICTURES}),
+        help_text=_("PNG, JPEG or WebP, up to 5 MB. It is made smaller and cleaned of hidden data."),
+    )  # fmt: skip
+
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         if isinstance(upload, UploadedFile):
@@ -102,4 +122,6 @@ class PictureAdmin(PictureAdminBase):
 
     @admin.display(description=_("copy this line into the article"))
     def line(self, picture: Picture) -> str:
-        return format_html("<code>{}</code>", picture.markdown) if picture.pk else "–"
+        if not picture.pk:
+            return gettext("The line appears here once the picture is saved.")
+        return format_html('<code class="picture-line">{}</code>', picture.markdown)

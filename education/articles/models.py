@@ -1,5 +1,6 @@
 """Articles, their topics, the glossary, and the pictures that staff add."""
 
+import re
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -9,7 +10,6 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.clinic.pictures import picture_size
 from education.editorial.editions import Document, Edition, EditionPart, EditionQuerySet, lines
 from education.editorial.models import Citation
 from education.spine.anatomy import Region
@@ -293,5 +293,5 @@ class Picture(models.Model):
     @property
     def markdown(self) -> str:
         """The line that shows it in an article."""
-        width, height = picture_size(self.file.name)
-        return f'![{self.alt}]({self.file.url} "")' if width and height else ""
+        words = re.sub(r"([\\`*_\[\]<>!&|])", r"\\\1", self.alt)  # as they are, not as Markdown
+        return f"![{words}]({self.file.url})"

@@ -38,6 +38,14 @@ class Said:
     question: str
     values: tuple[str, ...]
 
+    def truth(self, answers: Answers, missing: Truth) -> Truth:
+        answer = answers.get(self.question)
+        if answer in self.values:
+            return Truth.YES
+        if answer in UNANSWERED:
+            return missing
+        return Truth.UNKNOWN if answer == UNSURE else Truth.NO
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
@@ -46,12 +54,30 @@ class Count:
     number: int
     parts: tuple["Condition", ...]
 
+    def truth(self, answers: Answers, missing: Truth) -> Truth:
+        """Stop as soon as enough parts hold, or too few are left that could."""
+        wanted, spare = self.number, len(self.parts) - self.number
+        for part in self.parts:
+            found = part.truth(answers, missing)
+            if found is Truth.YES:
+                wanted -= 1
+                if not wanted:
+                    return Truth.YES
+            elif found is Truth.NO:
+                spare -= 1
+                if spare < 0:
+                    return Truth.NO
+        return Truth.UNKNOWN
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
     """The part does not hold."""
 
     part: "Condition"
+
+    def truth(self, answers: Answers, missing: Truth) -> Truth:
+        return _OPPOSITE[self.part.truth(answers, missing)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +87,12 @@ class Fact:
     name: str
     part: "Condition"
 
+    def truth(self, answers: Answers, missing: Truth) -> Truth:
+        return self.part.truth(answers, missing)
+
 
 Condition = Said | Count | Not | Fact
+_OPPOSITE = {Truth.YES: Truth.NO, Truth.UNKNOWN: Truth.UNKNOWN, Truth.NO: Truth.YES}
 
 
 class ConditionError(ValueError):
@@ -71,40 +101,7 @@ class ConditionError(ValueError):
 
 def truth(condition: Condition, answers: Answers, *, missing: Truth = Truth.UNKNOWN) -> Truth:
     """Return what the answers say about a condition; ``missing`` is the truth of what nobody answered."""
-    if isinstance(condition, Said):
-        return _said(answers.get(condition.question), condition.values, missing)
-    if isinstance(condition, Fact):
-        return truth(condition.part, answers, missing=missing)
-    if isinstance(condition, Not):
-        return _OPPOSITE[truth(condition.part, answers, missing=missing)]
-    return _counted(condition, answers, missing)
-
-
-_OPPOSITE = {Truth.YES: Truth.NO, Truth.UNKNOWN: Truth.UNKNOWN, Truth.NO: Truth.YES}
-
-
-def _said(answer: str | None, values: tuple[str, ...], missing: Truth) -> Truth:
-    if answer in values:
-        return Truth.YES
-    if answer in UNANSWERED:
-        return missing
-    return Truth.UNKNOWN if answer == UNSURE else Truth.NO
-
-
-def _counted(condition: Count, answers: Answers, missing: Truth) -> Truth:
-    """Stop as soon as enough parts hold, or too few are left that could."""
-    wanted, spare = condition.number, len(condition.parts) - condition.number
-    for part in condition.parts:
-        found = truth(part, answers, missing=missing)
-        if found is Truth.YES:
-            wanted -= 1
-            if not wanted:
-                return Truth.YES
-        elif found is Truth.NO:
-            spare -= 1
-            if spare < 0:
-                return Truth.NO
-    return Truth.UNKNOWN
+    return condition.truth(answers, missing)
 
 
 def questions_in(condition: Condition) -> frozenset[str]:
@@ -135,7 +132,7 @@ def undecided(condition: Condition, answers: Answers) -> frozenset[str]:
 def _looked_up(condition: Condition, answers: Answers) -> tuple[Truth, frozenset[str]]:
     """The truth of a condition and, while it is unknown, what was left unanswered."""
     if isinstance(condition, Said):
-        found = _said(answers.get(condition.question), condition.values, Truth.UNKNOWN)
+        found = condition.truth(answers, Truth.UNKNOWN)
         is_open = found is Truth.UNKNOWN and answers.get(condition.question) in UNANSWERED
         return found, frozenset({condition.question}) if is_open else _NOTHING
     if isinstance(condition, Fact):
@@ -143,7 +140,7 @@ def _looked_up(condition: Condition, answers: Answers) -> tuple[Truth, frozenset
     if isinstance(condition, Not):
         found, left = _looked_up(condition.part, answers)
         return _OPPOSITE[found], left
-    found = _counted(condition, answers, Truth.UNKNOWN)
+    found = condition.truth(answers, Truth.UNKNOWN)
     if found is not Truth.UNKNOWN:
         return found, _NOTHING
     return found, _NOTHING.union(*(_looked_up(part, answers)[1] for part in condition.parts))

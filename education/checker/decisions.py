@@ -1,8 +1,8 @@
 """What awaits a clinician's signature: choices of ours that no publication makes. Plain Python, no Django.
 
-They come from ``decisions.toml``; a question or rule marked ``decision = true`` that no entry names stands for
-itself. What is signed is a text with the full wording of every rule concerned, so that a change of any of
-them asks for a new signature.
+They come from ``decisions.toml``; a question or rule marked ``decision = true`` that no entry names stands
+for itself. What is signed is a text with the full wording of every rule concerned, so that a change of any
+of them asks for a new signature.
 """
 
 import tomllib
@@ -78,9 +78,7 @@ def _decision(
     protocol: Protocol, id: str, question: str, chosen: str, why: str, rules: tuple[str, ...]
 ) -> Decision:
     lines = [question, chosen, why, *(text for rule in rules for text in _texts(protocol, rule))]
-    return Decision(
-        id=id, question=question, chosen=chosen, why=why, rules=rules, text="\n\n".join(lines)
-    )
+    return Decision(id=id, question=question, chosen=chosen, why=why, rules=rules, text="\n\n".join(lines))
 
 
 def _texts(protocol: Protocol, id: str) -> Iterator[str]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout, Submit
+from crispy_forms.layout import HTML, Field, Fieldset, Layout, Submit
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from education.checker.conditions import PENDING, UNSURE, YES, Answers
@@ -16,6 +17,8 @@ from education.checker.screens import NONE, Asked, Screen, ScreenError, keep_kno
 
 SALT = "checker.trail"
 FORM_ID = "checker"
+# How long the longest label of a group may be, in letters, for its choices to stand side by side.
+SIDE_BY_SIDE = {"short": 14, "middling": 30}
 
 ERRORS = {
     "nothing": _("Select the ones you have, or select '%(none)s'"),
@@ -50,19 +53,19 @@ class Trail:
     def opened(cls, text: str, protocol: Protocol) -> Self:
         """Read a sealed trail; answers that this version no longer knows are left out.
 
-        Raises ``TrailError`` when the text is not ours.
+        Raises ``TrailError`` when the text is not ours, or of a shape that this version cannot read.
         """
         try:
-            version, answers, screen, seen, is_change = signing.loads(text, salt=SALT)
-        except (signing.BadSignature, ValueError, TypeError) as error:
+            _version, answers, screen, seen, is_change = signing.loads(text, salt=SALT)
+            return cls(
+                version=protocol.version,
+                answers=keep_known(protocol, answers),
+                screen=screen if screen in protocol.screens else "",
+                seen=tuple(id for id in seen if id in protocol.screens),
+                is_change=bool(is_change),
+            )
+        except (signing.BadSignature, ValueError, TypeError, AttributeError) as error:
             raise TrailError from error
-        return cls(
-            version=version,
-            answers=keep_known(protocol, answers),
-            screen=screen if screen in protocol.screens else "",
-            seen=tuple(id for id in seen if id in protocol.screens),
-            is_change=bool(is_change),
-        )
 
     def answered(self, more: Answers) -> Self:
         """Return the trail with further answers; the open screen becomes one of those seen."""
@@ -85,7 +88,14 @@ class ScreenForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, screen: Screen, *args: Any, earlier: Answers | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        *args: Any,
+        earlier: Answers | None = None,
+        ticked: QueryDict | None = None,  # what stood on the page, not sent as an answer yet
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.screen = screen
         self.more: Answers = {}
@@ -94,11 +104,14 @@ class ScreenForm(forms.Form):
         else:
             for question in screen.questions:
                 self.fields[question.id] = choice(question, (earlier or {}).get(question.id))
+        if ticked is not None:
+            self.initial = {name: ticked.getlist(name) for name in self.fields if name in ticked}
         self.helper = FormHelper()
         self.helper.form_id = FORM_ID
         self.helper.form_action = "checker:check"
         self.helper.disable_csrf = True  # nothing is stored and nobody is signed in: see decision 4
-        self.helper.attrs = {"novalidate": ""}  # errors come from us, in one place
+        # Errors come from us, in one place; js/again.js reads the rest.
+        self.helper.attrs = {"novalidate": "", "data-module": "again", "data-again": "same"}
         self.helper.layout = self._layout()
 
     def _layout(self) -> Layout:
@@ -107,7 +120,16 @@ class ScreenForm(forms.Form):
         if len(names) == 1:
             self.helper.question = names[0]
             return Layout(Field(names[0]), button)
-        return Layout(Fieldset(self.screen.title, *names), button)
+        parts = [part for name in names for part in self._group(name)]
+        return Layout(Fieldset(self.screen.title, *parts), button)
+
+    def _group(self, name: str) -> list[Any]:
+        """Return a group of choices; those with few words stand side by side."""
+        longest = max(len(str(label)) for _value, label in self.fields[name].choices)  # type: ignore[attr-defined]
+        for size, most in SIDE_BY_SIDE.items():
+            if longest <= most:
+                return [HTML(f'<div class="question__group question__group--{size}">'), name, HTML("</div>")]
+        return [name]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -196,6 +196,8 @@ class _Reader:
         yield self._rule(id, sign, words)
         if "otherwise" in row:
             firm = {key: sign[key] for key in ("when", "sources", "decision")} | {"level": row["otherwise"]}
+            if careful(Level.from_slug(row["level"])) == Level.from_slug(row["otherwise"]):
+                firm["unsure"] = row["otherwise"]  # 'not sure' about an emergency sign, softened or not
             yield self._rule(id, firm, words)
 
     def _rule(self, id: str, row: Table, words: Table | None = None) -> Rule:

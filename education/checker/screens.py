@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from education.checker.conditions import NO, PENDING, SKIPPED, UNSURE, YES, Answers
 from education.checker.parts import SPEAKER, Protocol, Question, ScreenPlan
 from education.checker.triage import concerning, wanted
 
 NONE = "none"  # 'No, none of these'; stands alone
+MOST_TICKS = 13  # a longer list is shown in equal parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +78,14 @@ def next_screen(protocol: Protocol, answers: Answers) -> Screen | None:
     if chosen := pending or questions:
         plan = protocol.screens[chosen[0].screen]
         on_it = [question for question in chosen if question.screen == plan.id]
-        return _screen(protocol, plan, on_it, answers.get(SPEAKER), is_follow_up=bool(pending))
+        return _screen(protocol, plan, _part(on_it), answers.get(SPEAKER), is_follow_up=bool(pending))
     return None
+
+
+def _part(questions: list[Question]) -> list[Question]:
+    """The first of the equal parts of a long list."""
+    parts = ceil(len(questions) / MOST_TICKS)
+    return questions[: ceil(len(questions) / parts)]
 
 
 def reopen(protocol: Protocol, id: str, answers: Answers) -> Screen | None:

@@ -18,42 +18,51 @@ class Outline:
     fact: str = ""
 
 
-def outline(protocol: Protocol, condition: Condition) -> Outline:
-    """Return a condition as a nested list; named conditions are not opened."""
+def outline(protocol: Protocol, condition: Condition, *, opened: bool = False) -> Outline:
+    """Return a condition as a nested list; ``opened`` writes out what named conditions stand for."""
     match condition:
         case Said():
             return Outline(text=_said(protocol, condition))
-        case Fact(name=name):
-            return Outline(text=name, fact=name)
+        case Fact(name=name, part=part):
+            parts = (outline(protocol, part, opened=True),) if opened else ()
+            return Outline(text=f"{name}, which is:" if opened else name, parts=parts, fact=name)
         case Not(part=Said() as said) if set(said.values) >= {YES}:
             return Outline(text=f"“{protocol.questions[said.question].label.me}”: no")
         case Not(part=part):
-            return Outline(text="this does not hold:", parts=(outline(protocol, part),))
+            return Outline(text="this does not hold:", parts=(outline(protocol, part, opened=opened),))
         case Count(parts=(only,)):
-            return outline(protocol, only)
+            return outline(protocol, only, opened=opened)
         case Count(number=number, parts=parts):
             return Outline(
-                text=f"{_how_many(number, len(parts))}:", parts=tuple(outline(protocol, p) for p in parts)
+                text=f"{_how_many(number, len(parts))}:",
+                parts=tuple(outline(protocol, part, opened=opened) for part in parts),
             )
 
 
-def sentence(protocol: Protocol, condition: Condition, *, opened: bool = False) -> str:
-    """Return a condition on one line; ``opened`` writes out what named conditions stand for."""
+def lines_of(outline: Outline, depth: int = 0) -> Iterator[str]:
+    """Yield the lines of an outline, each part indented below its head."""
+    yield f"{'  ' * depth}- {outline.text}"
+    for part in outline.parts:
+        yield from lines_of(part, depth + 1)
+
+
+def sentence(protocol: Protocol, condition: Condition) -> str:
+    """Return a condition on one line; named conditions stand in square brackets."""
     match condition:
         case Said():
             return _said(protocol, condition)
-        case Fact(name=name, part=part):
-            return f"{name} ({sentence(protocol, part, opened=True)})" if opened else f"[{name}]"
+        case Fact(name=name):
+            return f"[{name}]"
         case Not(part=Said() as said) if set(said.values) >= {YES}:
             return f"“{protocol.questions[said.question].label.me}”: no"
         case Not(part=part):
-            return f"not {_bracketed(protocol, part, opened)}"
+            return f"NOT {_bracketed(protocol, part)}"
         case Count(parts=(only,)):
-            return sentence(protocol, only, opened=opened)
+            return sentence(protocol, only)
         case Count(number=number, parts=parts):
-            lines = [_bracketed(protocol, part, opened) for part in parts]
+            lines = [_bracketed(protocol, part) for part in parts]
             if number in (1, len(parts)):
-                return (" or " if number == 1 else " and ").join(lines)
+                return (" OR " if number == 1 else " AND ").join(lines)
             return f"{_how_many(number, len(parts))}: " + "; ".join(lines)
 
 
@@ -83,9 +92,9 @@ def named_conditions(protocol: Protocol) -> Mapping[str, Condition]:
 
 def rule_text(protocol: Protocol, rule: Rule) -> str:
     """Return everything that a rule says, line by line, with nothing left to look up."""
-    lines = [f"{rule.id}: {rule.level.slug}", f"when {sentence(protocol, rule.when, opened=True)}"]
+    lines = [f"{rule.id}: {rule.level.slug}", "when", *_opened(protocol, rule.when)]
     if rule.unless:
-        lines.append(f"unless {sentence(protocol, rule.unless, opened=True)}")
+        lines += ["unless", *_opened(protocol, rule.unless)]
     if rule.follows:
         lines.append(f"only on top of {rule.follows.slug}")
     lines.append(f"in doubt: {rule.doubt.slug if rule.doubt else 'no level'}")
@@ -100,11 +109,15 @@ def question_text(protocol: Protocol, question: Question) -> str:
     if not question.is_sign:
         lines.append("answers: " + "; ".join(words.me for words in question.option_labels.values()))
     if question.ask:
-        lines.append(f"asked if {sentence(protocol, question.ask, opened=True)}")
+        lines += ["asked if", *_opened(protocol, question.ask)]
     if question.help:
         lines.append(f"help: {question.help.me}")
     lines.append(f"sources: {', '.join(question.sources) or 'none'}")
     return "\n".join(lines)
+
+
+def _opened(protocol: Protocol, condition: Condition) -> Iterator[str]:
+    return lines_of(outline(protocol, condition, opened=True))
 
 
 def _how_many(number: int, parts: int) -> str:
@@ -113,8 +126,8 @@ def _how_many(number: int, parts: int) -> str:
     return "any of these" if number == 1 else f"at least {number} of these"
 
 
-def _bracketed(protocol: Protocol, condition: Condition, opened: bool) -> str:
-    text = sentence(protocol, condition, opened=opened)
+def _bracketed(protocol: Protocol, condition: Condition) -> str:
+    text = sentence(protocol, condition)
     return f"({text})" if isinstance(condition, Count) and len(condition.parts) > 1 else text
 
 
@@ -126,7 +139,7 @@ def _said(protocol: Protocol, said: Said) -> str:
             return f"“{question.label.me}”"
         ending = answers.get(said.values[0]) if len(said.values) == 1 else ": yes or not sure"
         return f"“{question.label.me}”{ending or ': not sure'}"
-    return f"“{question.label.me}” {_choices(question, said.values)}"
+    return f"“{question.label.me}”: {_choices(question, said.values)}"
 
 
 def _choices(question: Question, values: tuple[str, ...]) -> str:

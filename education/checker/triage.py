@@ -15,7 +15,8 @@ from education.checker.conditions import (
     truth,
     undecided,
 )
-from education.checker.parts import SPEAKER, Advice, Feature, Pattern, Protocol, Question, Rule
+from education.checker.parts import SPEAKER, Advice, Protocol, Question, Rule
+from education.checker.patterns import Hint, hints_of, telling
 from education.urgency.levels import Level
 
 
@@ -49,17 +50,6 @@ class Reason:
     in_doubt: bool
     sources: tuple[str, ...]
     decision: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hint:
-    """A pattern that the answers share some features with."""
-
-    id: str
-    title: str
-    fits: tuple[str, ...]
-    against: tuple[str, ...]
-    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +92,7 @@ def assess(protocol: Protocol, answers: Answers) -> Assessment:
     return Assessment(
         level=level,
         reasons=reasons,
-        hints=() if level.is_emergency or unfinished else tuple(_hints(protocol, weighed.answers))[:3],
+        hints=() if level.is_emergency or unfinished else hints_of(protocol, weighed.answers),
         advice=tuple(_advice(protocol, weighed)),
         offers=tuple(_offers(protocol, weighed, level)),
         open_questions=tuple(question.id for question in open_questions),
@@ -208,22 +198,30 @@ def _clearing(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
     if not softening:
         return softening
     screens = {protocol.questions[id].screen for id in softening}
-    company = _raising(weighed, weighed.floor)
+    company = _raising(protocol, weighed, weighed.floor)
     return softening | {id for id in company if protocol.questions[id].screen in screens - {""}}
 
 
-def _raising(weighed: _Weighed, level: Level) -> frozenset[str]:
-    """The questions that could still raise the level above this one."""
+def _raising(protocol: Protocol, weighed: _Weighed, level: Level) -> frozenset[str]:
+    """The questions that could still raise the level above this one.
+
+    What could soften the same rule comes along when it stands on the same screen.
+    """
     found: frozenset[str] = frozenset()
     for verdict in weighed.verdicts:
         rule = verdict.rule
         if rule.level > level and verdict.standing is not Standing.NOT:
-            found |= undecided(rule.when, weighed.answers)
+            raising = undecided(rule.when, weighed.answers)
+            softening = undecided(rule.unless, weighed.answers) if rule.unless and raising else frozenset()
+            screens = {protocol.questions[id].screen for id in raising}
+            found |= raising | {id for id in softening if protocol.questions[id].screen in screens}
     return found
 
 
 def _deciding(protocol: Protocol, weighed: _Weighed) -> frozenset[str]:
-    ids = frozenset({SPEAKER}) | _raising(weighed, weighed.level) | _telling(protocol, weighed.answers)
+    ids = (
+        frozenset({SPEAKER}) | _raising(protocol, weighed, weighed.level) | telling(protocol, weighed.answers)
+    )
     while more := _gates(protocol, weighed.answers, ids) - ids:
         ids |= more
     return ids
@@ -233,16 +231,6 @@ def _gates(protocol: Protocol, answers: Answers, ids: frozenset[str]) -> frozens
     """The questions that decide whether these are asked at all."""
     asks = (protocol.questions[id].ask for id in ids)
     return frozenset().union(*(undecided(ask, answers) for ask in asks if ask))
-
-
-def _telling(protocol: Protocol, answers: Answers) -> frozenset[str]:
-    """The facts that tell one pattern from another, and the signs that tell as well on their screens."""
-    patterns = (pattern for pattern in protocol.patterns if _is_about(pattern, answers))
-    features = (feature for pattern in patterns for feature in pattern.toward + pattern.away)
-    ids = frozenset[str]().union(*(undecided(feature.when, answers) for feature in features))
-    questions = [protocol.questions[id] for id in ids]
-    screens = {question.screen for question in questions if question.tier == 0}
-    return frozenset(question.id for question in questions if question.screen in screens)
 
 
 def _askable(protocol: Protocol, answers: Answers, ids: frozenset[str]) -> list[Question]:
@@ -256,7 +244,7 @@ def _open(protocol: Protocol, weighed: _Weighed) -> list[Question]:
     """What was left out and could still raise the level."""
     if weighed.level.is_emergency:
         return []
-    ids = _raising(weighed, weighed.level)
+    ids = _raising(protocol, weighed, weighed.level)
     while more := _gates(protocol, weighed.answers, ids) - ids:
         ids |= more
     return _askable(protocol, weighed.answers, ids)
@@ -336,25 +324,3 @@ def _offers(protocol: Protocol, weighed: _Weighed, level: Level) -> Iterator[Que
 def _changes(protocol: Protocol, answers: Answers, level: Level) -> bool:
     """True when these answers give another level, or open a question that could."""
     return _weigh(protocol, answers).level != level or bool(wanted(protocol, answers))
-
-
-def _hints(protocol: Protocol, answers: Answers) -> list[Hint]:
-    """The patterns that fit, those with most features first."""
-    hints = [_hint(pattern, answers) for pattern in protocol.patterns if _is_about(pattern, answers)]
-    fitting = [(hint, pattern) for hint, pattern in hints if len(hint.fits) >= pattern.needs]
-    return [hint for hint, _ in sorted(fitting, key=lambda pair: len(pair[0].against) - len(pair[0].fits))]
-
-
-def _is_about(pattern: Pattern, answers: Answers) -> bool:
-    return pattern.ask is None or truth(pattern.ask, answers) is Truth.YES
-
-
-def _hint(pattern: Pattern, answers: Answers) -> tuple[Hint, Pattern]:
-    who = answers.get(SPEAKER)
-
-    def holding(features: tuple[Feature, ...]) -> tuple[str, ...]:
-        return tuple(f.words.read_by(who) for f in features if truth(f.when, answers) is Truth.YES)
-
-    fits, against = holding(pattern.toward), holding(pattern.away)
-    title = pattern.title.read_by(who)
-    return Hint(id=pattern.id, title=title, fits=fits, against=against, sources=pattern.sources), pattern

@@ -1,11 +1,14 @@
 """The symptom checker, page by page. What is answered lives in the page and nowhere else."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from django.http import HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpResponse, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -14,12 +17,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from education.checker.conditions import NO
+from education.checker.conditions import NO, YES
 from education.checker.forms import FORM_ID, ScreenForm, Trail, TrailError
 from education.checker.parts import Protocol
 from education.checker.protocol import load_protocol
 from education.checker.result import result_context
-from education.checker.screens import Screen, answer_rows, next_screen, reopen, screens_left
+from education.checker.screens import AnswerRow, Screen, answer_rows, next_screen, reopen, screens_left
 from education.checker.triage import assess
 from education.clinic.models import CheckerMode
 from education.clinic.requests import SiteRequest
@@ -40,7 +43,7 @@ def protocol_in(language: str | None) -> Protocol | None:
 
 def mode_of(request: SiteRequest) -> str:
     """Return what the checker does here: a language without its words gets the list of signs."""
-    mode = request.clinic.checker_mode
+    mode = request.clinic.effective_checker_mode
     if mode == CheckerMode.FULL and protocol_in(get_language()) is None:
         return CheckerMode.RED_FLAGS
     return mode
@@ -58,20 +61,42 @@ def start(request: SiteRequest) -> TemplateResponse:
         "mode": mode,
         "cards": cards_from_rows(cards, request.clinic.words, *urgent_only),
         "regions": region_chips(Region),
+        "elsewhere": asked_in(request) if mode != request.clinic.effective_checker_mode else [],
     }
     return TemplateResponse(request, "checker/start.html", context)
+
+
+def asked_in(request: SiteRequest) -> list[dict[str, str]]:
+    """Return the other languages in which the questions can be answered, with this page's path there."""
+    return [language for language in _other_languages(request) if protocol_in(language["code"])]
+
+
+def _other_languages(request: SiteRequest) -> list[dict[str, str]]:
+    clinic = request.clinic
+    return [
+        {"code": code, "url": ("" if code == clinic.first_language else f"/{code}") + request.path_info}
+        for code in clinic.languages
+        if code != get_language()
+    ]
 
 
 @csrf_exempt  # no session, no account, nothing stored: a forged post changes nothing (decision 4)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: SiteRequest) -> HttpResponse:
-    """Take the answers of one screen and show the next one, or the result."""
+    """Take the answers of one screen and show the next one, or the result.
+
+    A browser that goes back or reloads asks by GET; js/again.js then sends once more what it had sent.
+    """
     protocol = protocol_in(get_language())
-    if request.method != "POST" or protocol is None or mode_of(request) != CheckerMode.FULL:
+    if request.clinic.effective_checker_mode != CheckerMode.FULL or (request.method != "POST" and protocol is None):
         return redirect("checker:start")
-    sent = request.POST
+    if request.method != "POST":
+        return TemplateResponse(request, "checker/again.html")
     try:
+        sent = _sent(request)
+        if protocol is None:
+            return _untranslated(request, sent)
         trail = Trail.opened(sent["trail"], protocol) if "trail" in sent else _first(protocol, sent)
     except TrailError:
         return TemplateResponse(request, "checker/unreadable.html", status=400)
@@ -87,13 +112,28 @@ def check(request: SiteRequest) -> HttpResponse:
     if (id := sent.get("offer", "")) in {offer.id for offer in assess(protocol, trail.answers).offers}:
         offered = protocol.questions[id]
         return _next(request, protocol, trail.answered({id: offered.options[0]}))
-    if "same" in sent or not (screen := _current(protocol, trail)):
+    screen = _current(protocol, trail)
+    if screen is None:
         return _next(request, protocol, trail)
+    if "same" in sent:
+        return _screen(request, protocol, trail, ScreenForm(screen, earlier=trail.answers, ticked=sent))
 
     form = ScreenForm(screen, sent)
     if not form.is_valid():
         return _screen(request, protocol, trail, form)
     return _next(request, protocol, trail.answered(form.answers()))
+
+
+def _sent(request: SiteRequest) -> QueryDict:
+    """Return what was posted. Files are thrown away unread: nothing that is sent here may reach a disk.
+
+    Raises ``TrailError`` for what is no form, is too long, or breaks off.
+    """
+    request.upload_handlers = []
+    try:
+        return request.POST
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, LookupError) as error:
+        raise TrailError from error
 
 
 def _first(protocol: Protocol, sent: Any) -> Trail:
@@ -133,15 +173,26 @@ def _back(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpRespons
 
 
 def _page(request: SiteRequest, trail: Trail, template: str, **context: Any) -> TemplateResponse:
-    """Show a page of the checker; the language switch posts, so that the answers come along."""
-    clinic = request.clinic
-    languages = [
-        {"code": code, "url": ("" if code == clinic.first_language else f"/{code}") + request.path_info}
-        for code in clinic.languages
-        if code != get_language()
-    ]
-    context |= {"trail": trail.sealed(), "form_id": FORM_ID, "other_languages": languages}
+    """Show a page of the checker; the language switch posts, so that the answers come along.
+
+    So the links to other languages around the page, which would lose them, are left out.
+    """
+    context |= {"trail": trail.sealed(), "form_id": FORM_ID, "other_languages": _other_languages(request)}
+    context |= {"languages": [], "alternates": []}
     return TemplateResponse(request, template, context)
+
+
+def _untranslated(request: SiteRequest, sent: QueryDict) -> HttpResponse:
+    """Say that the questions have no words in this language; the answers can go back to one that has."""
+    languages = asked_in(request)
+    protocol = protocol_in(languages[0]["code"]) if languages else None
+    if protocol is None:
+        return redirect("checker:start")
+    trail = Trail.opened(sent["trail"], protocol) if "trail" in sent else _first(protocol, sent)
+    editions = CareCardEdition.objects.in_force().in_language(get_language())
+    rows = gather(cards=editions.of_regions(ANY_REGION).rows())["cards"]
+    cards = cards_from_rows(rows, request.clinic.words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO)
+    return _page(request, trail, "checker/untranslated.html", cards=cards, elsewhere=languages)
 
 
 def _screen(
@@ -168,22 +219,33 @@ def _without(trail: Trail, screen: Screen) -> dict[str, str]:
 
 def _review(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
     """Show all answers, each screen with a way to change it."""
-    rows = answer_rows(protocol, trail.answers)
+    rows = summary(protocol, answer_rows(protocol, trail.answers))
     if not rows:
         return redirect("checker:start")
-    return _page(request, trail, "checker/review.html", groups=by_screen(rows))
+    return _page(request, trail, "checker/review.html", rows=rows, can_go_back=bool(trail.seen))
 
 
-def by_screen(rows: Any) -> list[dict[str, Any]]:
-    """Return the answers by screen: a tick-list as what was ticked, choices one by one."""
-    groups: dict[str, dict[str, Any]] = {}
+def summary(protocol: Protocol, rows: Iterable[AnswerRow]) -> list[dict[str, Any]]:
+    """Return the answers to read again: a choice by itself, a tick-list as the lines that were ticked.
+
+    Each has ``screen`` (where it can be changed), ``question`` and ``lines``; no line means none of these.
+    """
+    found: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if row.screen:
-            group = groups.setdefault(row.screen, {"screen": row.screen, "title": row.title, "rows": []})
-            group["rows"].append(row)
-    for group in groups.values():
-        group["is_none"] = all(row.value == NO for row in group["rows"])
-    return list(groups.values())
+        plan = protocol.screens.get(row.screen)
+        if plan is None:  # the button of a result
+            continue
+        if not plan.is_ticks:
+            found[row.question] = {"screen": row.screen, "question": row.label, "lines": [row.answer]}
+            continue
+        entry = found.setdefault(
+            f"ticks {row.screen}", {"screen": row.screen, "question": row.title, "lines": []}
+        )
+        if row.value == YES:
+            entry["lines"].append(row.label)
+        elif row.value != NO:
+            entry["lines"].append(f"{row.label} ({row.answer})")
+    return list(found.values())
 
 
 def _result(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:

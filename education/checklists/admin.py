@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from education.spine.anatomy import Region
 
 class StepInline(PartInline):
     model = Step
-    verbose_name_plural = _("What the patient does")
+    verbose_name_plural = _("What does the patient do?")
     fieldsets = (
         (None, {"fields": ("position", "key", "phase", "action", "how", "why", "feel", "figure")}),
         (
@@ -30,10 +30,12 @@ class ChecklistEditionAdmin(EditionAdmin):
     inlines = (StepInline, ChecklistCitationInline)
     needed = ("title", "region", "cause")
     words = (
-        (_("What the patient reads first"), ("title", "summary", "goal")),
-        (_("Safety"), ("not_for", "stop_rules", "safety_net")),
-        (_("Where it appears"), ("region", "cause")),
+        (_("What does the patient read first?"), ("title", "summary", "goal")),
+        (_("What keeps the patient safe?"), ("not_for", "stop_rules", "safety_net")),
+        (_("Where does it appear?"), ("region", "cause")),
     )
+    rows: ClassVar = {"summary": 3, "not_for": 4, "stop_rules": 5, "safety_net": 5}
+    months_to_review = 12
 
 
 @admin.register(Checklist)

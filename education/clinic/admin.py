@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.clinic.forms import country_choices
 from education.clinic.models import CheckerMode, Clinic
-from education.clinic.pictures import LOGO_BOX, cleaned_picture
+from education.clinic.pictures import LOGO_BOX, PICTURES, cleaned_picture
 
 if TYPE_CHECKING:
     ClinicAdminBase = admin.ModelAdmin[Clinic]
@@ -29,6 +30,10 @@ class ClinicForm(ClinicFormBase):
 
     country_code = forms.ChoiceField(label=_("Country"), required=False)
     first_language = forms.ChoiceField(label=_("First language"), choices=settings.LANGUAGES)
+    logo = forms.FileField(
+        label=_("Logo"), required=False, widget=AdminFileWidget(attrs={"accept": PICTURES}),
+        help_text=_("PNG, JPEG or WebP, up to 5 MB. It is made smaller and cleaned of hidden data."),
+    )  # fmt: skip
     other_languages = forms.MultipleChoiceField(
         label=_("Other languages that patients see"),
         choices=settings.LANGUAGES,
@@ -87,7 +92,9 @@ class ClinicAdmin(ClinicAdminBase):
     @admin.display(description=_("accepted"))
     def acceptance(self, clinic: Clinic) -> str:
         link = format_html(
-            '<a href="{}">{}</a>', reverse("admin:checker_protocol_intended_use"), gettext("Read and accept it")
+            '<a href="{}">{}</a>',
+            reverse("admin:checker_protocol_intended_use"),
+            gettext("Read and accept it"),
         )
         if not clinic.intended_use_version:
             return format_html("{} {}.", gettext("Not yet."), link)

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
 from django.contrib.auth.models import User
+from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,30 @@ from education.clinic.intended_use import IntendedUse, intended_use
 from education.clinic.models import CheckerMode, Clinic, SetupLink
 
 
+INTENDED_USE = '{% include "clinic/intended-use-details.html" with intended_use=form.intended_use only %}'
+
+
 def country_choices() -> list[tuple[str, Any]]:
     """Return the countries of the table by name, with the empty choice first."""
     named = sorted((c.name, c.code) for c in countries().values() if c.code)
     return [("", _("Another country")), *((code, name) for name, code in named)]
+
+
+WRITE_AN_ADDRESS = _("Write the address of the web site like https://clinic.example.")
+MISSING = {
+    "full_name": _("Write your name."),
+    "username": _("Choose a name to sign in with."),
+    "password": _("Choose a password."),
+    "password_again": _("Write the password a second time."),
+    "name": _("Write the name of the clinic."),
+    "phone": _("Write the phone number that patients call."),
+}
+
+
+class Section(Fieldset):
+    """Fields under a heading of the page, which has its own title above."""
+
+    template = "clinic/set_up_section.html"
 
 
 if TYPE_CHECKING:
@@ -94,21 +115,30 @@ class SetupForm(ClinicForm):
             ("", _("As usual in my country")), *CheckerMode.choices
         ]  # fmt: skip
         self.fields["phone"].required = True
+        for name, message in MISSING.items():
+            self.fields[name].error_messages["required"] = message
+        self.fields["website"].error_messages["invalid"] = WRITE_AN_ADDRESS
+        self.fields["website"].validators = [
+            type(check)(schemes=["http", "https"], message=WRITE_AN_ADDRESS)
+            if isinstance(check, URLValidator)
+            else check
+            for check in self.fields["website"].validators
+        ]
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}  # errors come from us, in one place
         self.helper.layout = Layout(
-            Fieldset(
+            Section(
                 _("You, the first administrator"),
                 "full_name",
                 "username",
                 "password",
                 "password_again",
             ),
-            Fieldset(_("Your clinic"), "name", "country_code", "phone", "hours", "address", "website"),
-            Fieldset(
+            Section(_("Your clinic"), "name", "country_code", "phone", "hours", "address", "website"),
+            Section(
                 _("What patients can do"),
                 "checker_mode",
-                HTML('{% include "clinic/intended-use-details.html" with intended_use=form.intended_use only %}'),
+                HTML(INTENDED_USE),
                 "intended_use_accepted",
             ),
             Submit("save", _("Make my site")),
@@ -128,7 +158,8 @@ class SetupForm(ClinicForm):
         if password and again and password != again:
             self.add_error("password_again", _("The two passwords differ. Write the same one twice."))
         elif password:
-            user = get_user_model()(username=data.get("username", ""))
+            name = data.get("full_name", "")
+            user = get_user_model()(username=data.get("username", ""), first_name=name)
             try:
                 password_validation.validate_password(password, user)
             except forms.ValidationError as error:
@@ -156,12 +187,16 @@ class SetupForm(ClinicForm):
                  "warning signs.")  # fmt: skip
 
     @transaction.atomic
-    def save(self, commit: bool = True) -> User | None:  # type: ignore[override]
-        """Make the clinic and its administrator; return ``None`` when there is one already."""
+    def make_site(self, token: str) -> User | None:
+        """Make the clinic and its administrator, and void the link.
+
+        Returns ``None``, and makes nothing, when the link no longer holds or there is an administrator.
+        """
         user_model = get_user_model()
-        SetupLink.objects.all().delete()  # takes the write lock before the look
-        if user_model.objects.filter(is_superuser=True).exists():
+        used, _rows = SetupLink.objects.matching(token).delete()  # of two at once, one deletes it
+        if not used or user_model.objects.filter(is_superuser=True).exists():
             return None
+        SetupLink.objects.all().delete()
         country = countries()[self.cleaned_data["country_code"]]
         clinic = self.instance
         clinic.pk = 1

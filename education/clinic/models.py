@@ -1,5 +1,6 @@
 """One clinic: who it is, how it is reached, how its site looks and speaks."""
 
+import re
 import secrets
 from datetime import date, timedelta
 from hashlib import sha256
@@ -25,16 +26,19 @@ from education.clinic.pictures import logo_name, picture_size
 SETUP_LINK_HOURS = 48
 
 is_phone = RegexValidator(
-    r"^\+?[0-9(][0-9 ().\-]{1,28}(\s?(x|ext\.?)\s?[0-9]{1,6})?$",
+    r"\A\+?(?=(?:[ ().\-]*[0-9]){2})[0-9(][0-9 ().\-]{1,28}(\s?(x|ext\.?)\s?[0-9]{1,6})?\Z",
     _("Write a phone number with digits, like +1 555 010 0200."),
 )
 
 
 def dial_link(phone: str) -> str:
     """Return the ``tel:`` address of a phone number, or ``""`` for an empty one."""
-    number = phone.lower().partition("x")[0].partition("e")[0]
+    number = phone.lower().partition("x")[0].partition("e")[0].strip()
+    plus = "+" if number.startswith("+") else ""
+    if plus:  # the zero in brackets is for calls from within the country
+        number = re.sub(r"\(\s*0\s*\)", "", number)
     digits = "".join(c for c in number if c.isdigit())
-    return f"tel:{'+' if phone.strip().startswith('+') else ''}{digits}" if digits else ""
+    return f"tel:{plus}{digits}" if digits else ""
 
 
 def check_accent(color: str) -> None:
@@ -267,7 +271,7 @@ class Clinic(models.Model):
 
     @property
     def accent_css(self) -> str:
-        return reverse("clinic:accent", args=[self.accent[1:]]) if self.accent else ""
+        return reverse("clinic:accent", args=[self.accent[1:].lower()]) if self.accent else ""
 
     @property
     def logo_picture(self) -> dict[str, Any] | None:

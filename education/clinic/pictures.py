@@ -18,6 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 MAX_BYTES = 5 * 1024 * 1024
 MAX_PIXELS = 40_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
+PICTURES = "image/png,image/jpeg,image/webp"  # what the browser offers to choose from
 LOGO_BOX = (480, 160)  # pixels: twice the largest size on the page, for sharp screens
 
 

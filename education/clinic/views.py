@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from education.clinic.colors import for_dark_pages
 from education.clinic.forms import SetupForm
-from education.clinic.models import SetupLink
+from education.clinic.models import Clinic, SetupLink
 from education.clinic.requests import SiteRequest
 
 
@@ -48,7 +48,9 @@ def accent(request: SiteRequest, color: str) -> HttpResponse:
     css = (
         "@layer tokens {\n"
         f"  :root {{ --accent: {light}; }}\n"
-        f"  @media (prefers-color-scheme: dark) {{ :root {{ --accent: {for_dark_pages(light)}; }} }}\n"
+        "  @media screen and (prefers-color-scheme: dark) {\n"
+        f"    :root {{ --accent: {for_dark_pages(light)}; }}\n"
+        "  }\n"
         "}\n"
     )
     return HttpResponse(css, content_type="text/css; charset=utf-8")
@@ -64,13 +66,14 @@ def set_up(request: SiteRequest, token: str) -> HttpResponse:
         context = {"has_administrator": has_administrator}
         return TemplateResponse(request, "clinic/set_up_closed.html", context, status=410)
 
-    form = SetupForm(request.POST or None)
+    # A site that has lost its last administrator keeps its settings.
+    form = SetupForm(request.POST or None, instance=Clinic.objects.filter(pk=1).first())
     if not form.is_valid():
         status = 400 if form.is_bound else 200
         return TemplateResponse(request, "clinic/set_up.html", {"form": form}, status=status)
 
-    user = form.save()
-    if user is None:  # somebody else was faster with the same link
+    user = form.make_site(token)
+    if user is None:  # somebody else was faster, or the link has been voided meanwhile
         return redirect(request.path)
     login(request, user)
     messages.success(

@@ -15,7 +15,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -55,7 +55,8 @@ class Prose(forms.CharField):
     """A text of several lines. Browsers send line ends of their own; one kind is kept."""
 
     def to_python(self, value: Any) -> Any:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def comfortable(field: "models.Field[Any, Any]", formfield: Any, rows: int) -> Any:
@@ -66,6 +67,12 @@ def comfortable(field: "models.Field[Any, Any]", formfield: Any, rows: int) -> A
     if formfield is not None:
         formfield.widget.attrs.pop("maxlength", None)  # the browser would cut without a word
     return formfield
+
+
+MARKDOWN = _("Headings start with ##, smaller ones with ###. A line that starts with '- ' is a list, with "
+             "'1. ' a step. **Two stars** make bold. [Words](page:articles/sciatica) make a link. "
+             "{emergency} stands for your emergency number, {advice} for your advice line, {clinic} for "
+             "your name.")  # fmt: skip
 
 
 class PartInline(InlineBase):
@@ -96,7 +103,7 @@ class CitationInline(PartInline):
     autocomplete_fields = ("source",)
     fields = ("position", "source", "supports")
     verbose_name = _("source")
-    verbose_name_plural = _("What it rests on")
+    verbose_name_plural = _("What does it rest on?")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         return super().get_queryset(request).select_related("source")
@@ -121,8 +128,10 @@ class EditionAdmin(EditionAdminBase):
     save_on_top = True
     list_display = ("title", "document", "number", "standing", "reviewed_by", "review_due_on")
     list_filter = ("state", "origin", "document__language")
-    list_select_related = ("document", "reviewed_by")
     search_fields = ("title", "document__slug")
+    class Media:
+        js = ("js/admin-names.js",)
+
     # What a draft cannot be saved without; everything else is asked for when it goes to review.
     needed: ClassVar[tuple[str, ...]] = ("title",)
     # Headings, the fields under them, and what a writer should know first.
@@ -135,7 +144,9 @@ class EditionAdmin(EditionAdminBase):
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).with_standing().select_related("document")  # type: ignore[attr-defined,no-any-return]
+        editions: Any = super().get_queryset(request)
+        queryset: models.QuerySet[Any] = editions.with_standing().select_related("document", "reviewed_by")
+        return queryset
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return (
@@ -143,8 +154,8 @@ class EditionAdmin(EditionAdminBase):
                 (heading, {"fields": fields, "description": "".join(map(str, hint)), "classes": ("wide",)})
                 for heading, fields, *hint in self.words
             ),
-            (_("Who wrote it"), {"fields": ("author", "written_on", "evidence_checked_on", "change_note")}),
-            (_("Who answers for it"), {"fields": self.answered_for}),
+            (_("Who wrote it?"), {"fields": ("author", "written_on", "evidence_checked_on", "change_note")}),
+            (_("Who answers for it?"), {"fields": self.answered_for}),
         )  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -292,13 +303,16 @@ class EditionAdmin(EditionAdminBase):
         if shown.pk != edition.pk:
             self.log_addition(request, shown, str(act.done))
 
+    def months_to_next_review(self, edition: Any) -> int:
+        return 6 if edition.document.is_emergency_text else self.months_to_review
+
     def _later(self, edition: Any) -> Any:
         """The edition, if any, that is scheduled and will take the place of one approved now."""
         editions = type(edition).objects.with_standing().filter(document=edition.document_id)
         return editions.filter(standing=Standing.SCHEDULED).order_by("live_from").first()
 
     def _initial(self, edition: Any) -> dict[str, Any]:
-        months = 6 if edition.document.is_emergency_text else self.months_to_review
+        months = self.months_to_next_review(edition)
         return {"review_due_on": months_after(timezone.localdate(), months)}
 
     def _result(self, act: Act, edition: Any) -> str:
@@ -354,8 +368,12 @@ class DocumentAdmin(DocumentAdminBase):
         "review_due",
     )
     list_filter: ClassVar[Any] = ("language",)
-    search_fields = ("slug", "editions__title")
+    search_fields = ("slug",)  # and the titles of its editions, see get_search_results
     edition_model: ClassVar[type[Any]]
+
+    class Media:
+        js = ("js/admin-names.js",)
+
     # What identifies the document; it cannot be changed once it is made.
     identity: ClassVar[tuple[str, ...]] = ("slug", "language", "original")
     autocomplete_fields = ("original",)
@@ -372,6 +390,15 @@ class DocumentAdmin(DocumentAdminBase):
             live_due_on=Subquery(live.values("review_due_on")[:1]),
             work_state=Subquery(editions.exclude(state=State.APPROVED).values("state")[:1]),
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find documents by their address and all their titles, each once."""
+        for word in search_term.split():
+            titles = self.edition_model._base_manager.filter(title__icontains=word)
+            queryset = queryset.filter(Q(slug__icontains=word) | Q(pk__in=titles.values("document")))
+        return queryset, False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.identity if obj else ("title", *self.identity)

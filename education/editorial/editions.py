@@ -421,7 +421,7 @@ class Edition(models.Model):
             if faults := [fault for check in PROSE_CHECKS for fault in check(getattr(self, name))]:
                 found[name] = [*found.get(name, []), *faults]
         if "citations" in self.parts and not self.citations.exists():  # type: ignore[attr-defined]
-            found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What it rests on'.")]
+            found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What does it rest on?'.")]
         return found
 
     def missing(self) -> dict[str, list[Any]]:
@@ -468,7 +468,7 @@ class Edition(models.Model):
         today = timezone.localdate(now)
         self._check_reviewer(by, works_alone)
         review: dict[str, Any] = {"reviewed_on": today, "review_due_on": check_due(review_due_on, today)}
-        live = {"state": State.APPROVED, "live_from": max(live_from or now, now)}
+        live: dict[str, Any] = {"state": State.APPROVED, "live_from": max(live_from or now, now)}
         if works_alone or not self.document.is_emergency_text:
             self._decide(Standing.IN_REVIEW, reviewed_by=by, **review, **live)
             return

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from django.http import Http404
 from django.urls import get_script_prefix, set_script_prefix
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from education.clinic.requests import SiteRequest
@@ -53,7 +54,9 @@ def _why_not(request: SiteRequest, model: type[E], slug: str) -> Http404:
         language = other.document.language
         url = in_language(clinic, language, other.document)
         return NotInThisLanguage(other.title, url, language)
-    published = model._base_manager.filter(document__slug=slug, state=State.APPROVED)
+    published = model._base_manager.filter(
+        document__slug=slug, state=State.APPROVED, live_from__lte=timezone.now()
+    )
     return Gone() if published.exists() else Http404()
 
 

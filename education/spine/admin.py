@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin
+from education.editorial.desk import MARKDOWN, CitationInline, DocumentAdmin, EditionAdmin
 from education.spine.models import RegionPage, RegionPageCitation, RegionPageEdition
 
 
@@ -14,11 +14,12 @@ class RegionPageEditionAdmin(EditionAdmin):
     inlines = (RegionPageCitationInline,)
     words = (
         (
-            _("What the patient reads"),
+            _("What does the patient read?"),
             (
                 "title", "summary", "what_is_there", "what_it_feels_like", "where_it_spreads",
                 "good_to_know",
             ),
+            MARKDOWN,
         ),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -6,6 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin
 from education.urgency.levels import Level
 from education.urgency.models import CareCard, CareCardCitation, CareCardEdition
+
+PLACEHOLDERS = _("This card stands on every page about its region, and on the results of the checker. "
+                 "{emergency} stands for your emergency number, {emergency_department} for the local word, "
+                 "{advice} for your advice line.")  # fmt: skip
 
 
 class CareCardCitationInline(CitationInline):
@@ -15,7 +19,8 @@ class CareCardCitationInline(CitationInline):
 @admin.register(CareCardEdition)
 class CareCardEditionAdmin(EditionAdmin):
     inlines = (CareCardCitationInline,)
-    words = ((_("What the patient reads"), ("title", "lead_in", "items", "after")),)
+    words = ((_("What does the patient read?"), ("title", "lead_in", "items", "after"), PLACEHOLDERS),)
+    rows: ClassVar = {"items": 10, "after": 4}
 
 
 @admin.register(CareCard)

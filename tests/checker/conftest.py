@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,49 @@ def folder():
 @pytest.fixture(scope="session")
 def protocol():
     return load_protocol(FOLDER, "en")
+
+
+@pytest.fixture
+def clinic(library):
+    """A clinic with the starter texts that runs the full checker."""
+    from tests.checker.patient import make_clinic
+
+    return make_clinic()
+
+
+@pytest.fixture(scope="session")
+def runs(django_db_setup, django_db_blocker):
+    """A run to the result for each level, for somebody themselves and for somebody else, done once."""
+    from django.db import transaction
+    from django.test import Client
+
+    from education.library.loading import load
+    from tests.checker.patient import make_clinic, patient_of, stories
+
+    found = {}
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        make_clinic()
+        for level, story in stories().items():
+            for who in ("me", "someone-else"):
+                found[level, who] = patient_of(Client(), story, who=who)
+                found[level, who].run()
+        transaction.set_rollback(True)
+    return found
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Report both kinds of error, by the level a worked example must get."""
+    module = sys.modules.get("tests.checker.test_cases") or sys.modules.get("test_cases")
+    if module is None:
+        return
+    terminalreporter.section("Worked examples, answered screen by screen")
+    for level in sorted({case.level for case in module.CASES}, reverse=True):
+        numbers = [number for number, case in enumerate(module.CASES) if case.level == level]
+        found = [module.walked(number).assessment.level for number in numbers]
+        under, over = sum(one < level for one in found), sum(one > level for one in found)
+        screens = sorted(len(module.walked(number).screens) for number in numbers)
+        terminalreporter.write_line(
+            f"{level.slug:15} {len(numbers):3} cases  {under:2} under  {over:2} over"
+            f"  {screens[len(screens) // 2]:2} screens (median)"
+        )

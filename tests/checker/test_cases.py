@@ -63,6 +63,16 @@ def test_half_of_the_stories_need_ten_screens_or_fewer():
     assert lengths[-1] <= 20
 
 
+@pytest.mark.parametrize("region", PROTOCOL.questions["region"].options)
+@pytest.mark.parametrize("age", ["18-39", "75+"])
+def test_a_harmless_run_is_ten_screens_or_fewer_in_one_region(region, age):
+    answers = {"region": region, "age": age}
+    case = replace(CASES[0], answers=answers, skips=())
+    run = walk(PROTOCOL, case)
+    assert run.assessment.level == Level.SELF_CARE
+    assert len(run.screens) <= (10 if region != "several" else 14)
+
+
 @cache
 def cases_of_rules():
     """The cases in which each rule has a say, by the rule's place in the protocol."""

@@ -17,7 +17,7 @@ PROTOCOL = load_protocol(FOLDER, "en")
 EMERGENCY_SIGNS = sorted(
     rule.id for rule in PROTOCOL.rules if rule.id in PROTOCOL.questions and rule.level.is_emergency
 )
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def some_answers(seed: int, share: float) -> dict[str, str]:
@@ -90,9 +90,17 @@ def anything(screen, chance):
     return read_choices(screen, {q.id: chance.choice(q.options).value for q in screen.questions})
 
 
+WELL = {question.id: NO for question in PROTOCOL.questions.values() if question.is_sign}
+WELL |= {"who": "me", "age": "18-39", "region": "several", "when": "days", "start": "posture"}
+
+
+def test_a_person_with_nothing_to_report_may_care_for_themself():
+    assert assess(PROTOCOL, WELL).level is Level.SELF_CARE
+
+
 @pytest.mark.parametrize("sign", EMERGENCY_SIGNS)
 def test_an_emergency_sign_that_is_not_sure_means_advice_today_at_least(sign):
-    level = assess(PROTOCOL, {sign: UNSURE}).level
+    level = assess(PROTOCOL, {**WELL, sign: UNSURE}).level
     assert level >= Level.URGENT_TODAY
     if sign.startswith(("ces-", "heart-", "aorta-", "lung-")):
-        assert level >= assess(PROTOCOL, {sign: YES}).level
+        assert level >= assess(PROTOCOL, {**WELL, sign: YES}).level

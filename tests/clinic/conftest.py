@@ -15,6 +15,7 @@ ANSWERS = {
     "address": "1 Quay Street",
     "website": "https://harbor.example",
     "checker_mode": "",
+    "intended_use_accepted": "on",
 }
 
 

@@ -153,6 +153,7 @@ def test_a_day_in_the_past_means_at_once():
 
 # Who
 
+
 def test_only_a_clinician_approves_and_signs():
     layman = make_person(is_clinician=False)
     with pytest.raises(EditionError, match="Only a clinician"):
@@ -250,6 +251,7 @@ def test_starter_text_counts_as_reviewed_only_after_both_have_signed(clinician, 
 
 
 # Reviewed on
+
 
 def test_reviewed_on_moves_by_a_review_only(live_article, clinician):
     rewrite(live_article, reviewed_on=date(2026, 1, 2))
@@ -398,6 +400,7 @@ def test_parts_of_a_draft_can_be_changed_in_every_way():
 
 # Deleting
 
+
 def test_a_draft_can_be_deleted_with_its_parts():
     edition = make_article("draft")
     edition.delete()
@@ -447,6 +450,7 @@ def test_an_address_is_unique_in_its_language():
 
 
 # Live, and what comes after it
+
 
 def test_an_edit_leaves_the_live_edition_as_it_is(live_article):
     draft = live_article.new_draft(make_person())
@@ -529,6 +533,7 @@ def test_a_document_has_one_draft_at_most(live_article):
 
 # Before a review
 
+
 def test_a_review_needs_a_source():
     draft = make_article("draft", sources=0)
     with pytest.raises(EditionError, match="at least one source"):
@@ -588,6 +593,7 @@ def test_the_database_refuses_two_drafts_and_two_editions_of_one_moment(live_art
 
 
 # Reading
+
 
 def test_gather_returns_each_part_with_one_query(django_assert_num_queries):
     article, plan = make_article(sources=3), make_checklist(steps=2)

@@ -11,7 +11,11 @@ import pytest
 @pytest.fixture
 def scene(tmp_path):
     def run(name):
-        variables = {**os.environ, "DATA_DIR": str(tmp_path), "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+        variables = {
+            **os.environ,
+            "DATA_DIR": str(tmp_path),
+            "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        }
         done = subprocess.run(
             [sys.executable, "-m", "tests.editorial.rivals", name],
             env=variables, capture_output=True, text=True, timeout=300,

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\+?[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?$",
+                                "\\A\\+?(?=(?:[ ().\\-]*[0-9]){2})[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?\\Z",
                                 "Write a phone number with digits, like +1 555 010 0200.",
                             )
                         ],
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\+?[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?$",
+                                "\\A\\+?(?=(?:[ ().\\-]*[0-9]){2})[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?\\Z",
                                 "Write a phone number with digits, like +1 555 010 0200.",
                             )
                         ],
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\+?[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?$",
+                                "\\A\\+?(?=(?:[ ().\\-]*[0-9]){2})[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?\\Z",
                                 "Write a phone number with digits, like +1 555 010 0200.",
                             )
                         ],
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\+?[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?$",
+                                "\\A\\+?(?=(?:[ ().\\-]*[0-9]){2})[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?\\Z",
                                 "Write a phone number with digits, like +1 555 010 0200.",
                             )
                         ],
@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                         max_length=40,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^\\+?[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?$",
+                                "\\A\\+?(?=(?:[ ().\\-]*[0-9]){2})[0-9(][0-9 ().\\-]{1,28}(\\s?(x|ext\\.?)\\s?[0-9]{1,6})?\\Z",
                                 "Write a phone number with digits, like +1 555 010 0200.",
                             )
                         ],
