@@ -5,8 +5,8 @@ Editions go through the same acts as in the clinic, so that no test rests on one
 """
 
 from datetime import date, timedelta
-from io import BytesIO
 from functools import cache
+from io import BytesIO
 from itertools import count
 
 from django.contrib.auth import get_user_model
@@ -118,7 +118,7 @@ def make_article(standing="live", *, slug="", language="en", document=None, sour
         "body": "## What it is\n\nA muscle that tightens by itself.",
         "what_to_do": "1. Keep warm.\n2. Move a little.",
         "how_long": "Days to two weeks.",
-        "choices": "Table: Choices\n\n| Choice | Helps | Know |\n| --- | --- | --- |\n| Wait | Often | Safe |",
+        "choices": "Table: Choices\n\n| Choice | Helps | Know |\n| - | - | - |\n| Wait | Often | Safe |",
         "daily_life": "Go back to your tasks step by step.",
         "what_a_doctor_may_do": "Ask, look and press.",
         "questions": "- When can I work?",

@@ -256,7 +256,9 @@ def test_a_weakness_can_be_reported(client, db):
 def test_without_a_checker_no_page_asks_questions(client, library):
     name_clinic(checker_mode="off")
 
-    asking = faults(walk(client), lambda page: any("/checker/" in f.get("action", "") for f in page.all("form")))
+    asking = faults(
+        walk(client), lambda page: any("/checker/" in f.get("action", "") for f in page.all("form"))
+    )
     assert asking == []
 
 

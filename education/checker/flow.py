@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
 
-from education.checker.conditions import Condition, Count, Truth, questions_in, truth
+from education.checker.conditions import Answers, Condition, Count, Truth, questions_in, truth
 from education.checker.parts import Protocol, Question, Rule
 from education.checker.sentences import sentence, simplified
 from education.checker.triage import settle
@@ -106,7 +106,7 @@ def flow(protocol: Protocol, place: str) -> Flow:
     )
 
 
-def _rest(question: Question, known: dict[str, str]) -> Condition | None:
+def _rest(question: Question, known: Answers) -> Condition | None:
     return simplified(question.ask, known) if question.ask else None
 
 
@@ -125,7 +125,7 @@ def _together(protocol: Protocol, parts: tuple[Condition, ...]) -> str:
 
 
 def _screen(
-    protocol: Protocol, id: str, concerning: set[str], known: dict[str, str], rules: list[Rule]
+    protocol: Protocol, id: str, concerning: set[str], known: Answers, rules: list[Rule]
 ) -> FlowScreen:
     plan = protocol.screens[id]
     asks = {q: _parts(_rest(protocol.questions[q], known)) for q in plan.questions if q in concerning}
@@ -162,13 +162,13 @@ def _question(protocol: Protocol, question: Question, ask: str, rules: list[Rule
     return FlowQuestion(id=question.id, label=question.label.me, asked_if=ask, ends=tuple(ends))
 
 
-def _rule(protocol: Protocol, rule: Rule, known: dict[str, str]) -> FlowRule:
+def _rule(protocol: Protocol, rule: Rule, known: Answers) -> FlowRule:
     rest = simplified(rule.when, known)
     when = sentence(protocol, rest) if rest else "always, for this place of pain"
     return FlowRule(id=rule.id, when=when, because=rule.because.me, end=_end(protocol, rule, known))
 
 
-def _end(protocol: Protocol, rule: Rule, known: dict[str, str]) -> End:
+def _end(protocol: Protocol, rule: Rule, known: Answers) -> End:
     rest = simplified(rule.unless, known) if rule.unless else None
     return End(level=rule.level, unless=sentence(protocol, rest) if rest else "", follows=rule.follows)
 
@@ -196,8 +196,8 @@ SHORT = {
 HOW_TO_READ = (
     "Boxes are screens, in the order of asking. A screen with a condition is passed over when it does not "
     "hold; a line in the left margin comes from the screens that decide. A row leads to the level of a yes. "
-    "Names in [square brackets] are conditions with a name, listed on the page of rules. A pill with a dashed "
-    "edge gives way to what stands after “unless”, but only when that is known for certain."
+    "Names in [square brackets] are conditions with a name, listed on the page of rules. A pill with a "
+    "dashed edge gives way to what stands after “unless”, but only when that is known for certain."
 )
 # Ink, ground and edge of each level, as on the public pages.
 COLORS = {
@@ -231,8 +231,8 @@ class Drawing:
         """Return one SVG for each strip, to stand in a page without a gap."""
         return [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{_n(strip.height)}"'
-            f' viewBox="0 {_n(strip.top)} {self.width} {_n(strip.height)}" font-family="{FONT}" aria-hidden="true"'
-            f' focusable="false">{"".join(strip.marks)}</svg>'
+            f' viewBox="0 {_n(strip.top)} {self.width} {_n(strip.height)}" font-family="{FONT}"'
+            f' aria-hidden="true" focusable="false">{"".join(strip.marks)}</svg>'
             for strip in self.strips
         ]
 

@@ -57,7 +57,7 @@ class DecisionSignature(models.Model):
         return f"{self.decision}: {self.signed_as}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if not self._state.adding:
             raise AppendOnlyError
         self.full_clean()
         super().save(*args, **kwargs)

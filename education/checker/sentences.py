@@ -35,13 +35,13 @@ def outline(protocol: Protocol, condition: Condition, *, opened: bool = False) -
         case Count(number=number, parts=parts):
             return Outline(
                 text=f"{_how_many(number, len(parts))}:",
-                parts=tuple(outline(protocol, part, opened=opened) for part in parts),
+                parts=tuple(outline(protocol, each, opened=opened) for each in parts),
             )
 
 
 def lines_of(outline: Outline, depth: int = 0) -> Iterator[str]:
     """Yield the lines of an outline, each part indented below its head."""
-    yield f"{'  ' * depth}- {outline.text}"
+    yield f"{'    ' * depth}- {outline.text}"
     for part in outline.parts:
         yield from lines_of(part, depth + 1)
 

@@ -274,18 +274,18 @@ def _releases() -> Any:
 def simulator(request: HttpRequest) -> HttpResponse:
     """Try answers and see what every rule makes of them. Nothing is stored or logged."""
     protocol = protocol_for_staff()
-    examples = load_cases(PROTOCOL)
-    answers = keep_known(protocol, {name: value for name, value in request.POST.items() if value})
+    examples = {str(number): case for number, case in enumerate(load_cases(PROTOCOL), start=1)}
+    answers = keep_known(protocol, {name: str(value) for name, value in request.POST.items() if value})
     number = request.POST.get("example", "")
-    if "fill" in request.POST and number.isdecimal() and 0 < int(number) <= len(examples):
-        answers = keep_known(protocol, told(protocol, examples[int(number) - 1]))
+    if "fill" in request.POST and number in examples:
+        answers = keep_known(protocol, told(protocol, examples[number]))
     return _page(
         request,
         "simulator",
         _("Simulator"),
         protocol,
         screens=list(_fields(protocol, answers)),
-        examples=[(str(place), case) for place, case in enumerate(examples, start=1)],
+        examples=examples.items(),
         example=number,
         result=_simulated(protocol, answers) if answers else None,
         is_empty=request.method == "POST" and not answers,
@@ -480,7 +480,8 @@ def intended_use_page(request: HttpRequest) -> HttpResponse:
     """Show what the full checker is for, and let staff accept it for the clinic."""
     clinic = Clinic.load()
     may_accept = clinic.is_set_up and request.user.has_perm("clinic.change_clinic")
-    form = AcceptanceForm(request.POST or None, initial={"name": request.user.get_full_name()})
+    name = request.user.get_full_name() if request.user.is_authenticated else ""
+    form = AcceptanceForm(request.POST or None, initial={"name": name})
     if request.method == "POST":
         if not may_accept:
             raise PermissionDenied

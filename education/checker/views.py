@@ -6,7 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect
@@ -109,12 +111,9 @@ def check(request: SiteRequest) -> HttpResponse:
         return _result(request, protocol, trail)
     if "review" in sent:
         return _review(request, protocol, trail)
-    if (id := sent.get("offer", "")) in {offer.id for offer in assess(protocol, trail.answers).offers}:
-        offered = protocol.questions[id]
-        return _next(request, protocol, trail.answered({id: offered.options[0]}))
     screen = _current(protocol, trail)
     if screen is None:
-        return _next(request, protocol, trail)
+        return _next(request, protocol, _with_offer(protocol, trail, sent.get("offer", "")))
     if "same" in sent:
         return _screen(request, protocol, trail, ScreenForm(screen, earlier=trail.answers, ticked=sent))
 
@@ -124,15 +123,30 @@ def check(request: SiteRequest) -> HttpResponse:
     return _next(request, protocol, trail.answered(form.answers()))
 
 
+class NoFiles(FileUploadHandler):
+    """Lets every uploaded file go by, unkept."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
 def _sent(request: SiteRequest) -> QueryDict:
-    """Return what was posted. Files are thrown away unread: nothing that is sent here may reach a disk.
+    """Return what was posted. Files are let go: nothing that is sent here may reach a disk.
 
     Raises ``TrailError`` for what is no form, is too long, or breaks off.
     """
-    request.upload_handlers = []
+    request.encoding = "utf-8"  # as in our own forms, whatever the sender calls it
+    request.upload_handlers = [NoFiles()]
     try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise TrailError
         return request.POST
-    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, LookupError) as error:
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError, ValueError) as error:
+        raise TrailError from error
+    except LookupError as error:  # a part of it names a character set that does not exist
         raise TrailError from error
 
 
@@ -151,6 +165,13 @@ def _current(protocol: Protocol, trail: Trail) -> Screen | None:
     if trail.is_change or screen is None or screen.id != trail.screen:
         return reopen(protocol, trail.screen, trail.answers)
     return screen
+
+
+def _with_offer(protocol: Protocol, trail: Trail, id: str) -> Trail:
+    """Return the trail with the answer behind a button of the result, when the result has that button."""
+    if id not in {offer.id for offer in assess(protocol, trail.answers).offers}:
+        return trail
+    return trail.answered({id: protocol.questions[id].options[0]})
 
 
 def _next(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:

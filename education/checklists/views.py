@@ -20,7 +20,6 @@ from education.spine.chips import region_chips
 from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition, cards_from_rows
 
-
 # The columns of boxes on paper: each phase its own days, the last one two weeks.
 SHEET_DAYS = {
     Phase.FIRST_2_DAYS: range(1, 3),

@@ -12,12 +12,12 @@ from django.contrib.auth.models import User
 from django.core.validators import URLValidator
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.countries import countries
 from education.clinic.intended_use import IntendedUse, intended_use
 from education.clinic.models import CheckerMode, Clinic, SetupLink
-
 
 INTENDED_USE = '{% include "clinic/intended-use-details.html" with intended_use=form.intended_use only %}'
 
@@ -39,7 +39,7 @@ MISSING = {
 }
 
 
-class Section(Fieldset):
+class Section(Fieldset):  # type: ignore[misc]
     """Fields under a heading of the page, which has its own title above."""
 
     template = "clinic/set_up_section.html"
@@ -92,6 +92,12 @@ class SetupForm(ClinicForm):
         required=False,
         help_text=_("Needed for the full checker. Your name and the day are kept."),
     )
+
+    # As on the page, so that the summary of errors follows it.
+    field_order = (
+        "full_name", "username", "password", "password_again", "name", "country_code", "phone", "hours",
+        "address", "website", "checker_mode", "intended_use_accepted",
+    )  # fmt: skip
 
     class Meta:
         model = Clinic
@@ -182,9 +188,11 @@ class SetupForm(ClinicForm):
 
     def _how_to_accept(self) -> str:
         if self.data.get("checker_mode"):
-            return _("Tick this to run the full checker, or choose the list of warning signs.")
-        return _("The full checker is usual in your country: tick this to run it, or choose the list of "
-                 "warning signs.")  # fmt: skip
+            return gettext("Tick this to run the full checker, or choose the list of warning signs.")
+        return gettext(
+            "The full checker is usual in your country: tick this to run it, or choose the list of "
+            "warning signs."
+        )
 
     @transaction.atomic
     def make_site(self, token: str) -> User | None:

@@ -5,7 +5,7 @@ The rules are in ``editions.py``; here stands what the page of an act says and a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.models import Clinic
-from education.editorial.editions import Edition, Standing
+from education.editorial.editions import Edition, Standing, check_due
 from education.editorial.models import Person
 
 WRITE_A_DAY = _("Write the day like 2026-12-31.")
@@ -52,6 +52,9 @@ class ReviewForm(NoteForm):
         },
         help_text=_("Emergency text: within 6 months. Home care: 12 months. Other text: 24 months."),
     )  # fmt: skip
+
+    def clean_review_due_on(self) -> date:
+        return check_due(self.cleaned_data["review_due_on"], timezone.localdate())
 
 
 class ApprovalForm(ReviewForm):

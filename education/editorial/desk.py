@@ -51,6 +51,9 @@ def months_after(day: date, months: int) -> date:
     return date(day.year + year, month + 1, min(day.day, last))
 
 
+TALL = 12  # rows: a text of several paragraphs
+
+
 class Prose(forms.CharField):
     """A text of several lines. Browsers send line ends of their own; one kind is kept."""
 
@@ -59,14 +62,20 @@ class Prose(forms.CharField):
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def comfortable(field: "models.Field[Any, Any]", formfield: Any, rows: int) -> Any:
+def comfortable(formfield: Any, rows: int) -> Any:
     """Return a field to write in: tall enough, and never cutting off what is pasted into it."""
-    if isinstance(field, models.TextField) and isinstance(formfield, forms.CharField):
-        formfield.__class__ = Prose
-        formfield.widget.attrs["rows"] = rows
+    if isinstance(formfield, Prose):
+        formfield.widget.attrs |= {"rows": rows, "class": f"vLargeTextField{' tall' if rows > TALL else ''}"}
     if formfield is not None:
         formfield.widget.attrs.pop("maxlength", None)  # the browser would cut without a word
+        for link in ("can_change_related", "can_delete_related", "can_view_related"):
+            if hasattr(formfield.widget, link):  # a row of signs beside a choice: adding is enough
+                setattr(formfield.widget, link, False)
     return formfield
+
+
+def prose_for(field: Any) -> dict[str, Any]:
+    return {"form_class": Prose} if isinstance(field, models.TextField) else {}
 
 
 MARKDOWN = _("Headings start with ##, smaller ones with ###. A line that starts with '- ' is a list, with "
@@ -82,7 +91,8 @@ class PartInline(InlineBase):
     show_change_link = False
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return comfortable(db_field, super().formfield_for_dbfield(db_field, request, **kwargs), 3)
+        kwargs |= prose_for(db_field)
+        return comfortable(super().formfield_for_dbfield(db_field, request, **kwargs), 3)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """An empty row to begin with, so that the first one needs no script."""
@@ -129,6 +139,7 @@ class EditionAdmin(EditionAdminBase):
     list_display = ("title", "document", "number", "standing", "reviewed_by", "review_due_on")
     list_filter = ("state", "origin", "document__language")
     search_fields = ("title", "document__slug")
+
     class Media:
         js = ("js/admin-names.js",)
 
@@ -149,14 +160,19 @@ class EditionAdmin(EditionAdminBase):
         return queryset
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        return (
-            *(
-                (heading, {"fields": fields, "description": "".join(map(str, hint)), "classes": ("wide",)})
-                for heading, fields, *hint in self.words
-            ),
-            (_("Who wrote it?"), {"fields": ("author", "written_on", "evidence_checked_on", "change_note")}),
-            (_("Who answers for it?"), {"fields": self.answered_for}),
-        )  # fmt: skip
+        is_draft = obj is None or obj.is_draft
+        sections: list[tuple[Any, dict[str, Any]]] = [
+            (
+                heading,
+                {"fields": fields, "classes": ("wide",), "description": hint[0] if hint and is_draft else ""},
+            )
+            for heading, fields, *hint in self.words
+        ]
+        who = ("author", "written_on", "evidence_checked_on", "change_note")
+        sections.append((_("Who wrote it?"), {"fields": who}))
+        if is_draft:
+            return sections
+        return [*sections, (_("Who answers for it?"), {"fields": self.answered_for})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.answered_for
@@ -167,8 +183,9 @@ class EditionAdmin(EditionAdminBase):
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs |= prose_for(db_field)
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return comfortable(db_field, formfield, self.rows.get(db_field.name, 8))
+        return comfortable(formfield, self.rows.get(db_field.name, 8))
 
     @admin.display(description=_("standing"))
     def standing(self, edition: Any) -> str:
@@ -230,6 +247,8 @@ class EditionAdmin(EditionAdminBase):
         clinic = request.clinic  # type: ignore[attr-defined]
         page = in_language(clinic, edition.document.language, edition.document)
         return {
+            "title": edition.title or edition.document.slug,
+            "subtitle": None,
             "acts": acts,
             "edition": edition,
             "standing": Standing(edition.standing).label,
@@ -344,7 +363,8 @@ def said(error: ValidationError | dict[str, list[Any]], edition: Any) -> list[Fa
             continue
         label = str(edition._meta.get_field(name).verbose_name)
         label = label[:1].upper() + label[1:]
-        found += [Fault(text=f"{label}: {text}", field_id=f"id_{name}") for text in texts]
+        label += " " if label.endswith("?") else ": "
+        found += [Fault(text=f"{label}{text}", field_id=f"id_{name}") for text in texts]
     return found
 
 
@@ -382,7 +402,7 @@ class DocumentAdmin(DocumentAdminBase):
         editions = self.edition_model.objects.filter(document=OuterRef("pk")).order_by("-number")
         live = editions.in_force()
         documents: models.QuerySet[Any] = super().get_queryset(request)
-        return documents.annotate(
+        shown: models.QuerySet[Any] = documents.annotate(
             newest_title=Subquery(editions.values("title")[:1]),
             live_number=Subquery(live.values("number")[:1]),
             live_origin=Subquery(live.values("origin")[:1]),
@@ -390,6 +410,7 @@ class DocumentAdmin(DocumentAdminBase):
             live_due_on=Subquery(live.values("review_due_on")[:1]),
             work_state=Subquery(editions.exclude(state=State.APPROVED).values("state")[:1]),
         )
+        return shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
@@ -454,6 +475,8 @@ class DocumentAdmin(DocumentAdminBase):
             for edition in editions.select_related("author", "reviewed_by").order_by("-number")
         ]
         context = {"editions": rows, "show_save": False, "show_save_and_continue": False}
+        if document is not None:
+            context |= {"title": self.shown_title(document), "subtitle": None}
         context |= {"show_save_and_add_another": False}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 

@@ -100,26 +100,48 @@ def reader(browser, site):
         tab.context.close()
 
 
+CALM = ("no", "none", "18-39")  # what somebody answers who has no warning sign
+MOST_SCREENS = 30
+
+
 @pytest.fixture
-def patient(reader):
-    """Answer the checker until it tells how soon to get help, as somebody who ticks ``first`` or ``last``."""
+def checker(reader):
+    """Go through the symptom checker to one of its pages, like a patient.
 
-    def press(tab, name):
+    The pages: ``facts`` (the first questions), ``errors`` (those, sent empty), ``signs`` (the next ones),
+    ``review`` (the answers so far), ``self-care`` and ``emergency`` (results).
+    """
+
+    def press(tab, button):
         with tab.expect_navigation():
-            tab.locator(name).last.click()
+            tab.locator(button).last.click()
 
-    def answer(which, screens=30):
-        tab = reader("/clinic/")
+    def fill_in(tab, is_calm):
+        for group in tab.locator("#checker fieldset:not(:has(fieldset))").all():
+            values = [choice.get_attribute("value") for choice in group.locator("input").all()]
+            calm = [value for value in CALM if is_calm and value in values]
+            if values:
+                group.locator(f"input[value='{(calm or values)[0]}']").check()
+
+    def go_to(place):
+        tab = reader("/about/")
         tab.goto("/checker/")
         press(tab, "main form button")
-        for _ in range(screens):
-            if tab.locator(".result-card").count():
+        if place == "facts":
+            return tab
+        if place == "errors":
+            press(tab, "#checker button, #checker [type=submit]")
+            return tab
+        fill_in(tab, is_calm=True)
+        press(tab, "#checker button, #checker [type=submit]")
+        if place == "signs":
+            return tab
+        for _ in range(MOST_SCREENS):
+            fill_in(tab, is_calm=place != "emergency")
+            is_review = not tab.locator("#checker fieldset").count()
+            if tab.locator(".result-card").count() or (place == "review" and is_review):
                 break
-            for group in tab.locator("main fieldset:not(:has(fieldset)):visible").all():
-                choices = group.locator("input[type=radio], input[type=checkbox]")
-                if choices.count():
-                    getattr(choices, which).check()
-            press(tab, "form.question button[type=submit], form.question button")
+            press(tab, "#checker button, #checker [type=submit]")
         return tab
 
-    return answer
+    return go_to

@@ -1,5 +1,7 @@
 """Everybody can use every kind of page: WCAG 2.2 A and AA, best practice, and what axe does not see."""
 
+from itertools import product
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
@@ -41,6 +43,17 @@ def test_axe_finds_nothing(reader, site, kind, size, look):
     page.emulate_media(**LOOKS[look])
 
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("place", ["facts", "errors", "signs", "review", "self-care", "emergency"])
+def test_axe_finds_nothing_in_the_checker(checker, place):
+    page, found = checker(place), {}
+    for size, look in product([PHONE, DESKTOP], LOOKS):
+        page.set_viewport_size(size)
+        page.emulate_media(**LOOKS[look])
+        found[size["width"], look] = violations(page)
+
+    assert {variant: wrong for variant, wrong in found.items() if wrong} == {}
 
 
 # WCAG 2.5.8: 24 pixels each way, or nothing else to press within 12 pixels of the middle. A link inside a

@@ -44,6 +44,14 @@ def test_no_page_breaks_its_own_rules_or_scripts(visit_to_every_page):
     assert visit_to_every_page["complaints"] == []
 
 
+@pytest.mark.parametrize("place", ["self-care", "emergency"])
+def test_the_checker_leaves_no_answer_in_the_address_or_the_browser(checker, site, place):
+    page = checker(place)
+
+    assert page.url == f"{site.url}/checker/check/"
+    assert page.context.storage_state(indexed_db=True) == {"cookies": [], "origins": []}
+
+
 @pytest.fixture(scope="module")
 def first_visit(browser, site):
     """Return for each kind of page what a browser asks for that has never been here, and its bytes."""
@@ -57,12 +65,6 @@ def first_visit(browser, site):
         protocol.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
         protocol.send("Network.enable")
         page.goto(path, wait_until="networkidle")
-        icon = page.locator("link[rel=icon]").get_attribute("href")
-        if icon and site.url + icon not in asked:
-            # The icon of the tab is asked for behind the driver's back.
-            answer = context.request.get(icon)
-            asked.append(site.url + icon)
-            received.append(len(answer.body()) + sum(len(k) + len(v) + 4 for k, v in answer.headers.items()))
         context.close()
         return asked, sum(received)
 

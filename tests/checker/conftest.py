@@ -19,8 +19,26 @@ def protocol():
     return load_protocol(FOLDER, "en")
 
 
+@pytest.fixture(scope="module")
+def starter_texts(django_db_setup, django_db_blocker):
+    """The starter library, loaded once for the tests of a file; each of them undoes what it did."""
+    from django.db import transaction
+
+    from education.library.loading import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def clinic(library):
+def texts(starter_texts, db):
+    """The starter library, as after the first start."""
+
+
+@pytest.fixture
+def clinic(texts):
     """A clinic with the starter texts that runs the full checker."""
     from tests.checker.patient import make_clinic
 

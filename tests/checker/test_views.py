@@ -113,9 +113,10 @@ def test_a_result_has_one_card_of_its_level(run, level):
 
 
 @by_slug
-def test_a_run_asks_for_no_more_than_three_queries_a_page(
+def test_a_page_of_a_run_needs_two_queries_at_most(
     client, clinic, level, django_assert_max_num_queries
 ):
+    visit(client, START)  # the first query of a process may ask what the database can do
     patient = patient_of(client, stories()[level])
     patient.start()
     while patient.is_asked:
@@ -198,13 +199,6 @@ def test_an_emergency_result_carries_the_first_aid_of_its_situation(run, protoco
 
     assert advice
     assert {one.title for one in advice} <= set(headings_of(patient.page))
-
-
-def test_every_situation_of_the_protocol_has_first_aid(protocol):
-    unhelped = {
-        rule.id for rule in protocol.rules if rule.level is Level.EMERGENCY_CALL and rule.advice is None
-    }
-    assert unhelped == set()
 
 
 def test_a_person_on_the_way_to_hospital_is_told_when_to_call(run):
@@ -316,7 +310,7 @@ def test_a_result_says_in_words_which_phones_of_the_clinic_to_call(run, level):
 
 
 @by_calm_slug
-def test_without_phones_a_result_makes_no_empty_promise(client, library, level):
+def test_without_phones_a_result_makes_no_empty_promise(client, texts, level):
     make_clinic(phone="", out_of_hours_phone="")
     patient = patient_of(client, stories()[level])
 
@@ -721,7 +715,7 @@ def test_the_address_of_the_questions_leads_to_their_start(client, clinic):
 
 
 @pytest.fixture
-def bilingual(library):
+def bilingual(texts):
     return make_clinic(languages=["en", "es"])
 
 
@@ -776,7 +770,7 @@ def test_another_language_that_is_not_switched_on_is_not_there(client, clinic):
 
 
 @pytest.fixture(params=list(CheckerMode), ids=str)
-def mode(request, library):
+def mode(request, texts):
     make_clinic(checker_mode=request.param)
     return request.param
 
@@ -800,14 +794,14 @@ def test_in_each_mode_the_start_page_lists_the_emergency_signs(client, mode):
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_without_the_full_mode_the_questions_lead_to_the_lists(client, library, method):
+def test_without_the_full_mode_the_questions_lead_to_the_lists(client, texts, method):
     make_clinic(checker_mode=CheckerMode.RED_FLAGS)
     response = getattr(client, method)(CHECK)
 
     assert (response.status_code, response.headers.get("Location")) == (302, START)
 
 
-def test_a_clinic_that_has_not_accepted_the_intended_use_asks_no_questions(client, library):
+def test_a_clinic_that_has_not_accepted_the_intended_use_asks_no_questions(client, texts):
     from education.clinic.models import Clinic
 
     Clinic.objects.create(**CLINIC)

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 
@@ -116,10 +117,8 @@ def test_random_damage_never_ends_in_a_crash():
             broken = bytearray(whole)
             for _ in range(chance.randint(1, 8)):
                 broken[chance.randrange(len(broken))] = chance.randrange(256)
-            try:
+            with suppress(ValidationError):
                 cleaned_picture(upload(bytes(broken)), LOGO_BOX)
-            except ValidationError as refused:
-                assert refused.messages
 
 
 # In the settings

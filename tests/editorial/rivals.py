@@ -87,7 +87,7 @@ def one_person_approves_twice_at_once():
         person = factories.make_person()
         copies = [CareCardEdition.objects.get(pk=card.pk) for _ in range(RIVALS)]
         results = at_once(
-            *(lambda copy=copy: copy.approve(person, factories.in_months(6)) for copy in copies)
+            *(lambda copy=copy, by=person: copy.approve(by, factories.in_months(6)) for copy in copies)
         )
         card.refresh_from_db()
         found.append({"results": results, "state": card.state, "second": card.second_reviewer_id})
@@ -184,4 +184,4 @@ def fork_publisher(document, people):
 if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     factories.make_topic()
-    print(json.dumps(globals()[sys.argv[1]]()))
+    sys.stdout.write(json.dumps(globals()[sys.argv[1]]()))

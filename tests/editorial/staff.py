@@ -5,7 +5,6 @@ from django.test import Client
 from django.urls import reverse
 
 
-
 def signed_in(user):
     client = Client()
     client.force_login(user)

@@ -104,7 +104,7 @@ def test_an_act_that_comes_too_late_says_where_the_edition_stands():
     edition = make_article("in-review")
     other = ArticleEdition.objects.get(pk=edition.pk)
     approve(other)
-    with pytest.raises(EditionError, match="'live' now.*Load its page again"):
+    with pytest.raises(EditionError, match=r"'live' now.*Load its page again"):
         edition.send_back("Too late.")
 
 
