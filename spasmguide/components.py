@@ -220,7 +220,7 @@ class ExampleForm(forms.Form):
 
     def __init__(self, *args: Any, form_id: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["signs"].why = "Signs like these tell how soon you need help."
+        self.fields["signs"].why = "Signs like these tell how soon you need help."  # type: ignore[attr-defined]
         self.helper = FormHelper()
         self.helper.form_id = form_id
         self.helper.form_action = "#"

@@ -30,9 +30,9 @@ def outline(protocol: Protocol, condition: Condition, *, opened: bool = False) -
             return Outline(text=f"“{protocol.questions[said.question].label.me}”: no")
         case Not(part=part):
             return Outline(text="this does not hold:", parts=(outline(protocol, part, opened=opened),))
-        case Count(parts=(only,)):
-            return outline(protocol, only, opened=opened)
         case Count(number=number, parts=parts):
+            if len(parts) == 1:
+                return outline(protocol, parts[0], opened=opened)
             return Outline(
                 text=f"{_how_many(number, len(parts))}:",
                 parts=tuple(outline(protocol, each, opened=opened) for each in parts),
@@ -57,9 +57,9 @@ def sentence(protocol: Protocol, condition: Condition) -> str:
             return f"“{protocol.questions[said.question].label.me}”: no"
         case Not(part=part):
             return f"NOT {_bracketed(protocol, part)}"
-        case Count(parts=(only,)):
-            return sentence(protocol, only)
         case Count(number=number, parts=parts):
+            if len(parts) == 1:
+                return sentence(protocol, parts[0])
             lines = [_bracketed(protocol, part) for part in parts]
             if number in (1, len(parts)):
                 return (" OR " if number == 1 else " AND ").join(lines)

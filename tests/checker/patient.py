@@ -1,11 +1,21 @@
 """A patient who reads each page of the checker, as a browser without scripts shows it, and answers it."""
 
+import json
+import os
 import random
 import re
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.request import urlopen
 
 from education.checker.cases import Case, load_cases, walk
 from education.checker.protocol import load_protocol
@@ -14,6 +24,14 @@ from education.urgency.levels import Level
 from tests.checker.conftest import FOLDER
 from tests.pages import CLINIC, Page, page_of
 
+ROOT = Path(__file__).resolve().parents[2]
+NAMING = """
+import json, sys
+import django
+django.setup()
+from tests.checker.patient import make_clinic
+make_clinic(**json.loads(sys.argv[1]))
+"""
 START, CHECK = "/checker/", "/checker/check/"
 LEVELS = tuple(Level)
 
@@ -40,6 +58,36 @@ def make_clinic(**fields: Any):
     clinic.accept_intended_use("Ada Ruiz", date(2026, 11, 20))
     clinic.save()
     return clinic
+
+
+@contextmanager
+def serving(folder, clinic: dict[str, Any] | None = None, **settings: str):
+    """Run the site as bin/serve does; yield ``root`` (address), ``data`` (folder) and ``said`` (file of its output)."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    data, said, root = folder / "data", folder / "said.txt", f"http://127.0.0.1:{port}"
+    data.mkdir()
+    env = os.environ | {"DATA_DIR": str(data), "DATABASE_URL": f"sqlite:///{data}/db.sqlite3", "SITE_URL": root}
+    env |= {"WEB_WORKERS": "1"} | settings
+    command = [sys.executable, "-m", "spasmguide.serve", "--port", str(port)]
+    with said.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            for _second in range(120):
+                try:
+                    urlopen(f"{root}/healthz", timeout=2).close()
+                    break
+                except OSError:
+                    assert process.poll() is None, said.read_text()
+                    time.sleep(1)
+            if clinic is not None:
+                naming = [sys.executable, "-c", NAMING, json.dumps(clinic)]
+                subprocess.run(naming, cwd=ROOT, env=env, check=True)
+            yield SimpleNamespace(root=root, data=data, said=said)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
 def fields_of(page: Page, form_id: str = "checker") -> dict[str, list[str]]:
