@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
-from django.utils.cache import patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 from education.clinic.models import Clinic
 
@@ -36,12 +36,11 @@ class PublicPages:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if (
-            request.method in {"GET", "HEAD"}
-            and response.status_code in {200, 304}
-            and not request.path.startswith(ADMIN)
-            and not response.has_header("Cache-Control")
-        ):
+        if response.has_header("Cache-Control"):
+            return response
+        if request.path.startswith(ADMIN):
+            add_never_cache_headers(response)
+        elif request.method in {"GET", "HEAD"} and response.status_code in {200, 304}:
             patch_cache_control(response, public=True, max_age=PUBLIC_SECONDS)
         return response
 

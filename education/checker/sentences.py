@@ -24,8 +24,8 @@ def outline(protocol: Protocol, condition: Condition, *, opened: bool = False) -
         case Said():
             return Outline(text=_said(protocol, condition))
         case Fact(name=name, part=part):
-            parts = (outline(protocol, part, opened=True),) if opened else ()
-            return Outline(text=f"{name}, which is:" if opened else name, parts=parts, fact=name)
+            below = (outline(protocol, part, opened=True),) if opened else ()
+            return Outline(text=f"{name}, which is:" if opened else name, parts=below, fact=name)
         case Not(part=Said() as said) if set(said.values) >= {YES}:
             return Outline(text=f"“{protocol.questions[said.question].label.me}”: no")
         case Not(part=part):

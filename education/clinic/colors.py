@@ -6,6 +6,7 @@ PAPER_LIGHT = "#fbf8f2"
 SURFACE_LIGHT = "#ffffff"
 PAPER_DARK = "#14191a"
 SURFACE_DARK = "#1c2325"
+PLATE_DARK = "#20292b"  # the lightest ground of the dark page
 READABLE = 4.5  # WCAG 1.4.3, text at level AA
 
 
@@ -36,6 +37,6 @@ def for_dark_pages(color: str) -> str:
     parts = [int(color[i : i + 2], 16) for i in (1, 3, 5)]
     for step in range(11):
         mixed = "#" + "".join(f"{round(p + (255 - p) * step / 10):02x}" for p in parts)
-        if min(contrast(mixed, PAPER_DARK), contrast(mixed, SURFACE_DARK)) >= READABLE:
+        if min(contrast(mixed, ground) for ground in (PAPER_DARK, SURFACE_DARK, PLATE_DARK)) >= READABLE:
             return mixed
     return "#ffffff"

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -147,14 +148,16 @@ class _Front:
     def lines(self, key: str, default: list[str] | None = None) -> str:
         return text_of(str(item).strip() for item in self.take(key, list, default))
 
+    def dates(self) -> dict[str, Any]:
+        """Return when the text was written and its sources were checked."""
+        return {key: self.take(key, date) for key in DATES}
+
     def common(self) -> dict[str, Any]:
-        """Return title, summary and the dates that are stated."""
-        dates = {key: self.table[key] for key in DATES if key in self.table}
-        self.read.update(DATES)
+        """Return title, summary and the dates."""
         title = self.take("title", str)
         if len(title) > 60:
             raise self.fault("the title has more than 60 characters.")
-        return {"title": title, "summary": self.take("summary", str)} | dates
+        return {"title": title, "summary": self.take("summary", str)} | self.dates()
 
     def sources(self) -> tuple[dict[str, Any], ...]:
         found = []
@@ -194,6 +197,8 @@ def _front(path: Path, folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
     if before.strip():
         raise StarterError(f"{name}: text before the first part is not shown anywhere.")
     titles = [title.strip() for title in pieces[::2]]
+    if twice := {title for title in titles if titles.count(title) > 1}:
+        raise StarterError(f"{name}: the part {min(twice)!r} stands twice.")
     return table, dict(zip(titles, (piece.strip() for piece in pieces[1::2]), strict=True))
 
 
@@ -239,6 +244,7 @@ def _care_card(front: _Front, _parts: Mapping[str, str]) -> dict[str, Any]:
         "lead_in": front.take("lead_in", str),
         "items": front.lines("items"),
         "after": front.take("after", str, ""),
+        **front.dates(),
     }
     document = {"region": region, "level": level.value}
     return {"document": document, "edition": edition, "sources": front.sources()}

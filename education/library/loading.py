@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -88,7 +89,9 @@ def _take_in(text: StarterText, sources: dict[str, int], is_known: bool, result:
     if document is None and is_known:
         return True
     if document is None:
-        document = document_model.objects.create(slug=text.slug, language=text.language, **text.document)
+        document = document_model.objects.create(
+            slug=text.slug, language=text.language, original=_original(text, document_model), **text.document
+        )
         _draft(text, document, edition_model, sources).publish_starter()
         result.added += 1
         return True
@@ -103,6 +106,14 @@ def _take_in(text: StarterText, sources: dict[str, int], is_known: bool, result:
         draft.publish_starter(max(timezone.now(), _after_last(editions)))
         result.replaced += 1
     return True
+
+
+def _original(text: StarterText, document_model: type[Any]) -> Any:
+    """Return the document of which a text in another language is the translation; they share the slug."""
+    first = settings.STARTER_LANGUAGES[0]
+    if text.language == first:
+        return None
+    return document_model.objects.filter(slug=text.slug, language=first).first()
 
 
 def _after_last(editions: Any) -> Any:

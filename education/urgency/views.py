@@ -13,4 +13,5 @@ def emergency(request: SiteRequest) -> TemplateResponse:
     editions = CareCardEdition.objects.in_force().in_language(get_language())
     found = gather(cards=editions.of_regions(ANY_REGION).rows())
     cards = cards_from_rows(found["cards"], request.clinic.words)
-    return TemplateResponse(request, "urgency/emergency.html", {"cards": cards})
+    context = {"cards": cards, "starter": any(card["is_starter_unreviewed"] for card in cards)}
+    return TemplateResponse(request, "urgency/emergency.html", context)
