@@ -17,20 +17,22 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from education.articles.models import ArticleEdition, GlossaryEdition
-from education.articles.prose import prose
 from education.articles.views import as_card
 from education.checklists.models import ChecklistEdition
 from education.clinic.models import Clinic
 from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
 from education.editorial.editions import gather
+from education.editorial.prose import prose
 from education.editorial.reading import Gone, NotInThisLanguage, edition_or_404
 from education.spine.anatomy import Region, nerve_levels
 from education.spine.chips import region_chips
 from education.spine.models import RegionPageCitation, RegionPageEdition
+from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition, cards_from_rows
 
 ARTICLES_ON_HOME = 6
+HELP_LEVELS = [level for level in reversed(Level) if level is not Level.SELF_CARE]
 COMPARISON = "spasm-or-pinched-nerve"
 FIXED_PAGES = (
     "", "articles/", "spine/", "checklists/", "checker/", "emergency/", "clinic/", "about/",
@@ -110,7 +112,8 @@ def region(request: SiteRequest, region: str) -> TemplateResponse:
         "summary": with_words(edition.summary, words),
         "parts": parts,
         "nerves": nerve_levels(Region(region)),
-        "cards": cards_from_rows(found["cards"], words),
+        "cards": cards_from_rows(found["cards"], words, *HELP_LEVELS),
+        "home": cards_from_rows(found["cards"], words, Level.SELF_CARE),
         "articles": [as_card(row) for row in articles],
         "plans": found["plans"],
         "sources": sorted(found["sources"], key=lambda row: row["position"]),

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import html5lib
 import textstat
 
-from education.articles.markup import to_html
+from education.editorial.markup import to_html
 from education.clinic.models import Clinic
 from education.clinic.words import with_words
 from education.editorial.editions import lines

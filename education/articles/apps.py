@@ -7,10 +7,3 @@ class ArticlesConfig(AppConfig):
 
     name = "education.articles"
     verbose_name = _("Articles")
-
-    def ready(self) -> None:
-        from education.articles.markup import faults
-        from education.editorial.editions import PROSE_CHECKS
-
-        if faults not in PROSE_CHECKS:
-            PROSE_CHECKS.append(faults)

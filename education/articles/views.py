@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from education.articles.markup import Heading, headings
 from education.articles.models import (
     ArticleCitation,
     ArticleEdition,
@@ -21,10 +20,12 @@ from education.articles.models import (
     Kind,
     Term,
 )  # fmt: skip
-from education.articles.prose import prose
+from education.checklists.models import ChecklistEdition
 from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
 from education.editorial.editions import gather
+from education.editorial.markup import Heading, headings
+from education.editorial.prose import prose
 from education.editorial.reading import edition_or_404
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
@@ -94,6 +95,10 @@ def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
     found = gather(
         cards=cards.of_regions(edition.main_region).rows(),
         sources=ArticleCitation.objects.filter(edition=edition).rows(),
+        plans=ChecklistEdition.objects.in_force()
+        .in_language(language)
+        .filter(document__slug=edition.checklist)
+        .rows(),
         articles=live.filter(Q(topic=edition.topic_id) | Q(document__slug__in=edition.related_slugs)).rows(),
     )
     words = request.clinic.words
@@ -113,6 +118,7 @@ def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
             found["cards"], words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO,
             Level.URGENT_TODAY, Level.BOOK_SOON,
         ),
+        "plans": found["plans"],
         "parts": parts,
         "contents": contents(parts),
         "regions": region_chips(edition.region_list),

@@ -149,7 +149,9 @@ def steps_of(level: Level, clinic: Clinic, recheck_on: date, *, for_other: bool)
     """Return what to do, step by step. Source: evidence 2.1, 2.5 and 0.3.13."""
     words = clinic.words
     day = day_in_words(recheck_on)
-    uninsured = [_("They must check everyone, also without insurance.")] if clinic.country.code == "US" else []
+    uninsured = (
+        [_("They must check everyone, also without insurance.")] if clinic.country.code == "US" else []
+    )
     match level:
         case Level.EMERGENCY_CALL:
             relay = [clinic.country.text_relay] if clinic.country.text_relay else []
@@ -184,7 +186,9 @@ def steps_of(level: Level, clinic: Clinic, recheck_on: date, *, for_other: bool)
                 _("Speak to a clinician today, any day of the week."),
                 *clinic_phones(clinic),
                 _("You can also call %(advice)s.") % {"advice": words["advice"]},
-                _("If you cannot reach anyone today, go to an urgent care center or the nearest %(department)s.")
+                _(
+                    "If you cannot reach anyone today, go to an urgent care center or the nearest %(department)s."
+                )
                 % {"department": words["emergency_department"]},
                 *uninsured,
                 _("They may decide that a visit in the next day or two is safe."),
@@ -194,9 +198,13 @@ def steps_of(level: Level, clinic: Clinic, recheck_on: date, *, for_other: bool)
             return [
                 _("Book a visit with your doctor, a physical therapist or another clinician."),
                 *clinic_phones(clinic),
-                _("If the pain stops your daily life, ask for a visit within 3 days. Otherwise within 2 weeks.")
+                _(
+                    "If the pain stops your daily life, ask for a visit within 3 days. Otherwise within 2 weeks."
+                )
                 if not for_other
-                else _("If it stops their daily life, ask for a visit within 3 days. Otherwise within 2 weeks."),
+                else _(
+                    "If it stops their daily life, ask for a visit within 3 days. Otherwise within 2 weeks."
+                ),
                 _("Answer these questions again if anything changes, or if it is no better by %(day)s.")
                 % {"day": day},
             ]
@@ -254,7 +262,9 @@ def sentences(
     if signs:
         found.append(_("It flagged: %(signs)s.") % {"signs": quoted(signs)})
     facts = {row.question: row for row in rows}
-    found += filter(None, (_fact(facts.get(id), for_other=for_other) for id in ("region", "when", "start", "age")))
+    found += filter(
+        None, (_fact(facts.get(id), for_other=for_other) for id in ("region", "when", "start", "age"))
+    )
     also = [
         row.label
         for row in rows

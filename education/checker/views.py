@@ -91,7 +91,9 @@ def check(request: SiteRequest) -> HttpResponse:
     A browser that goes back or reloads asks by GET; js/again.js then sends once more what it had sent.
     """
     protocol = protocol_in(get_language())
-    if request.clinic.effective_checker_mode != CheckerMode.FULL or (request.method != "POST" and protocol is None):
+    if request.clinic.effective_checker_mode != CheckerMode.FULL or (
+        request.method != "POST" and protocol is None
+    ):
         return redirect("checker:start")
     if request.method != "POST":
         return TemplateResponse(request, "checker/again.html")

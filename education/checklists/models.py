@@ -9,7 +9,6 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.markup import figure_svg
 from education.editorial.editions import (
     Document,
     Edition,
@@ -18,6 +17,7 @@ from education.editorial.editions import (
     EditionQuerySet,
     lines,
 )  # fmt: skip
+from education.editorial.markup import figure_svg
 from education.editorial.models import Citation
 from education.spine.anatomy import Region
 

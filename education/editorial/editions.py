@@ -6,7 +6,7 @@ live follows from the moments alone, so nothing has to run at midnight, and publ
 either the old or the new edition is live, never none or two. After GOV.UK's publisher.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.words import unknown_words
+from education.editorial.markup import faults as markdown_faults
 
 if TYPE_CHECKING:
     from education.editorial.models import Person
@@ -62,10 +63,6 @@ FIXED = _("The address of a published document is fixed. Make a new document ins
 ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
 DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")
 FASTER = _("This edition is '%(standing)s' now, so that is not possible. Load its page again.")
-
-
-# What is wrong with a text in Markdown, in sentences. The room that reads Markdown adds its check here.
-PROSE_CHECKS: list[Callable[[str], list[str]]] = []
 
 
 class DocumentQuerySet(models.QuerySet[Any]):
@@ -418,8 +415,8 @@ class Edition(models.Model):
                     _("There is no word {%(word)s} that the site can fill in.") % {"word": unknown[0]}
                 ]
         for name in self.prose:
-            if faults := [fault for check in PROSE_CHECKS for fault in check(getattr(self, name))]:
-                found[name] = [*found.get(name, []), *faults]
+            if wrong := markdown_faults(getattr(self, name)):
+                found[name] = [*found.get(name, []), *wrong]
         if "citations" in self.parts and not self.citations.exists():  # type: ignore[attr-defined]
             found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What does it rest on?'.")]
         return found

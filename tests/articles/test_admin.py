@@ -470,7 +470,7 @@ def test_a_picture_is_uploaded_and_used_in_an_article(writer, reviewer, client, 
 
 @pytest.mark.parametrize("alt", ['A "quoted" knee', "A [bracket] knee", "Back\\slash", "5 * 3 _x_ `y` 2 < 3"])
 def test_the_line_of_a_picture_works_whatever_its_words(db, writer, settings, tmp_path, alt):
-    from education.articles.markup import faults, to_html
+    from education.editorial.markup import faults, to_html
 
     settings.MEDIA_ROOT = tmp_path
     writer.post("/admin/articles/picture/add/", {"file": picture_file(), "alt": alt, "credit": "own"})

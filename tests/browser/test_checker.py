@@ -15,9 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("checker in a browser
 by_slug = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.slug)
 WIDTHS = (320, 1280)
 LIGHTS = (
-    {"color_scheme": "light", "forced_colors": "none"},
-    {"color_scheme": "dark", "forced_colors": "none"},
-    {"color_scheme": "light", "forced_colors": "active"},
+    {"color_scheme": "light", "forced_colors": "none", "reduced_motion": "reduce"},
+    {"color_scheme": "dark", "forced_colors": "none", "reduced_motion": "reduce"},
+    {"color_scheme": "light", "forced_colors": "active", "reduced_motion": "reduce"},
 )
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -59,7 +59,9 @@ def page(context):
 @pytest.fixture
 def plain(browser, site):
     """A page in a browser without scripts."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740}, base_url=site)
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 360, "height": 740}, base_url=site
+    )
     yield context.new_page()
     context.close()
 
@@ -165,6 +167,11 @@ def focused(page, what):
     return page.evaluate(f"() => document.activeElement.{what}")
 
 
+def enter(page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
 def tab_to(page, is_there) -> None:
     for _key in range(80):
         if is_there():
@@ -177,7 +184,7 @@ def test_a_whole_run_can_be_done_by_keyboard(page):
     story = stories()[Level.URGENT_TODAY]
     page.goto(START)
     tab_to(page, lambda: focused(page, "innerText") == "Start the questions")
-    page.keyboard.press("Enter")
+    enter(page)
     for _screen in range(60):
         if not groups(page):
             break
@@ -191,10 +198,9 @@ def test_a_whole_run_can_be_done_by_keyboard(page):
                 page.keyboard.press("Space")
                 while focused(page, "value") != value:
                     page.keyboard.press("ArrowDown")
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
+        enter(page)
     tab_to(page, lambda: focused(page, "name") == "result")
-    page.keyboard.press("Enter")
+    enter(page)
     expect(page.locator(".result-card--urgent-today")).to_be_visible()
 
 
@@ -202,7 +208,7 @@ def test_enter_on_a_later_screen_goes_on_and_not_back(page):
     to_ticks(page)
     first = heading(page)
     box(page, groups(page)[0].name, NONE).check()
-    page.keyboard.press("Enter")
+    enter(page)
 
     expect(page.locator("h1")).not_to_have_text(first)
     expect(page).not_to_have_title(re.compile("First, a few facts"))
@@ -392,9 +398,15 @@ def look_at(page: Page, name: str) -> list[str]:
             page.emulate_media(**light)
             where = f"{name} at {width} {light['color_scheme']} {light['forced_colors']}"
             found = Axe().run(page, options=AXE).response["violations"]
-            wrong += [f"{where}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
+            wrong += [
+                f"{where}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found
+            ]
         checks = {"too small": TOO_SMALL, "ungrouped": UNGROUPED, "lost links": LOST_LINKS}
-        wrong += [f"{name} at {width}: {what} {page.evaluate(check)}" for what, check in checks.items() if page.evaluate(check)]
+        wrong += [
+            f"{name} at {width}: {what} {page.evaluate(check)}"
+            for what, check in checks.items()
+            if page.evaluate(check)
+        ]
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{name} at {width}: scrolls sideways")
     page.emulate_media(color_scheme="light", forced_colors="none")
@@ -462,14 +474,18 @@ def test_the_take_home_pack_fits_on_two_sheets(page, level, paper):
     assert 1 <= sheets <= (1 if level is Level.EMERGENCY_CALL else 2)
 
 
-@pytest.mark.parametrize("level", [level for level in LEVELS if not level.is_emergency], ids=lambda level: level.slug)
+@pytest.mark.parametrize(
+    "level", [level for level in LEVELS if not level.is_emergency], ids=lambda level: level.slug
+)
 def test_the_take_home_pack_has_the_signs_the_day_and_the_plan(page, level):
     run(page, level)
     page.emulate_media(media="print")
 
     expect(page.locator(".care-card--emergency-call")).to_be_visible()
     expect(page.locator(".care-card--emergency-go")).to_be_visible()
-    expect(page.locator("main")).to_contain_text(re.compile(r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \w+ \d+"))
+    expect(page.locator("main")).to_contain_text(
+        re.compile(r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \w+ \d+")
+    )
     if level <= Level.BOOK_SOON:
         expect(page.locator(".result__qr svg").first).to_be_visible()
         expect(page.locator(".result__address").first).to_be_visible()

@@ -68,7 +68,11 @@ def serving(folder, clinic: dict[str, Any] | None = None, **settings: str):
         port = listener.getsockname()[1]
     data, said, root = folder / "data", folder / "said.txt", f"http://127.0.0.1:{port}"
     data.mkdir()
-    env = os.environ | {"DATA_DIR": str(data), "DATABASE_URL": f"sqlite:///{data}/db.sqlite3", "SITE_URL": root}
+    env = os.environ | {
+        "DATA_DIR": str(data),
+        "DATABASE_URL": f"sqlite:///{data}/db.sqlite3",
+        "SITE_URL": root,
+    }
     env |= {"WEB_WORKERS": "1"} | settings
     command = [sys.executable, "-m", "spasmguide.serve", "--port", str(port)]
     with said.open("wb") as output:

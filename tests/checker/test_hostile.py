@@ -116,7 +116,10 @@ class Attacker:
             fields.append((b"trail", self.trail()))
             fields = [(name, value) for name, value in fields if name != b"trail"] + fields[-1:]
         chance.shuffle(fields)
-        body = b"&".join(quote_from_bytes(name).encode() + b"=" + quote_from_bytes(value).encode() for name, value in fields)
+        body = b"&".join(
+            quote_from_bytes(name).encode() + b"=" + quote_from_bytes(value).encode()
+            for name, value in fields
+        )
         roll = chance.random()
         if roll < 0.6:
             return body, FORM
@@ -136,7 +139,12 @@ class Attacker:
 def multipart(fields):
     lines = []
     for name, value in fields:
-        lines += [b"--" + BOUNDARY.encode(), b'Content-Disposition: form-data; name="' + name + b'"', b"", value]
+        lines += [
+            b"--" + BOUNDARY.encode(),
+            b'Content-Disposition: form-data; name="' + name + b'"',
+            b"",
+            value,
+        ]
     return b"\r\n".join([*lines, b"--" + BOUNDARY.encode() + b"--", b""])
 
 
@@ -242,7 +250,9 @@ def test_a_file_is_let_go(client, clinic, monkeypatch, handler):
 
     monkeypatch.setattr(handler, "new_file", never)
     head = b'Content-Disposition: form-data; name="age"; filename="x.txt"\r\nContent-Type: text/plain'
-    body = b"\r\n".join([b"--" + BOUNDARY.encode(), head, b"", CANARY.encode(), b"--" + BOUNDARY.encode() + b"--", b""])
+    body = b"\r\n".join(
+        [b"--" + BOUNDARY.encode(), head, b"", CANARY.encode(), b"--" + BOUNDARY.encode() + b"--", b""]
+    )
 
     response = client.generic("POST", CHECK, body, content_type=MULTIPART_CONTENT)
     assert (response.status_code, faults_of(response)) == (200, [])

@@ -16,7 +16,6 @@ from django.db import connection
 from django.test import Client
 
 from tests.checker.patient import CHECK, START, Anybody, Patient, serving
-from tests.pages import page_of
 
 CANARY = "canaria-4711-pain"
 SPOILED = ("region", "trail", "note", "age", "change", "offer")
@@ -100,11 +99,7 @@ def test_no_page_of_a_run_sets_a_cookie_or_may_be_kept(clinic, protocol):
 
 def test_every_form_of_the_checker_is_posted_to_an_address_that_says_nothing(clinic, protocol):
     patient = curious_run(Client(), 3, protocol)
-    actions = {
-        (form.get("method"), form.get("action"))
-        for page in patient.seen
-        for form in page.all("form")
-    }
+    actions = {(form.get("method"), form.get("action")) for page in patient.seen for form in page.all("form")}
 
     assert actions == {("post", CHECK)}
 
@@ -192,7 +187,9 @@ def test_a_real_server_keeps_no_answer_in_its_log_or_on_its_disk(server, protoco
     assert CHECK in said  # the log is the one we think
     assert dump(server.data) == before
     traces = set().union(*map(traces_of, patients))
-    kept = [path for path, content in files_of(server.data).items() if any(t.encode() in content for t in traces)]
+    kept = [
+        path for path, content in files_of(server.data).items() if any(t.encode() in content for t in traces)
+    ]
     assert kept == []
     assert not [trace for trace in traces if trace in said]
     assert "?" not in said

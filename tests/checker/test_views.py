@@ -113,9 +113,7 @@ def test_a_result_has_one_card_of_its_level(run, level):
 
 
 @by_slug
-def test_a_page_of_a_run_needs_two_queries_at_most(
-    client, clinic, level, django_assert_max_num_queries
-):
+def test_a_page_of_a_run_needs_two_queries_at_most(client, clinic, level, django_assert_max_num_queries):
     visit(client, START)  # the first query of a process may ask what the database can do
     patient = patient_of(client, stories()[level])
     patient.start()
@@ -166,7 +164,9 @@ def test_an_emergency_volunteered_on_the_first_lists_is_shown_within_three_scree
     late = []
     for screen, sign, earlier in first_lists(protocol, region, defaults):
         answers = {**earlier, **read_ticks(screen, [sign])}
-        is_tier_1_emergency = protocol.questions[sign].tier == 1 and assess(protocol, answers).level.is_emergency
+        is_tier_1_emergency = (
+            protocol.questions[sign].tier == 1 and assess(protocol, answers).level.is_emergency
+        )
         if is_tier_1_emergency and next_screen(protocol, answers) is not None:
             late.append(sign)
     assert late == []
@@ -255,7 +255,9 @@ def test_a_result_names_the_version_and_the_day(run, protocol, level):
 def test_no_result_gives_an_all_clear(run, level):
     text = run(level).page.main.lower()
 
-    assert not [words for words in ("you are fine", "all clear", "no red flags", "nothing is wrong") if words in text]
+    assert not [
+        words for words in ("you are fine", "all clear", "no red flags", "nothing is wrong") if words in text
+    ]
 
 
 @by_slug
@@ -478,7 +480,11 @@ def test_the_first_button_of_the_questions_is_the_one_that_goes_on(run):
     for page in run(Level.BOOK_SOON).seen:
         if groups_of(page):
             form = next(form for form in page.all("form") if form.get("id") == "checker")
-            buttons = [b for b in page.elements if b.tag == "button" and (b in form.iter() or b.get("form") == "checker")]
+            buttons = [
+                b
+                for b in page.elements
+                if b.tag == "button" and (b in form.iter() or b.get("form") == "checker")
+            ]
             assert buttons[0].get("name") == "go"
 
 
@@ -612,7 +618,11 @@ def offering(client, protocol):
     """Return a patient whose result has buttons that may change it."""
     for case in load_cases(FOLDER):
         patient = patient_of(client, case)
-        if assess(protocol, {**case.defaults, **case.answers}).offers and patient.run() and patient.has_result:
+        if (
+            assess(protocol, {**case.defaults, **case.answers}).offers
+            and patient.run()
+            and patient.has_result
+        ):
             if patient.page.all("button", name="offer"):
                 return patient
     raise AssertionError("no story has a result with a button")
@@ -670,7 +680,13 @@ def test_answers_to_an_older_version_are_kept_where_they_still_fit(midway, proto
 
     from education.checker.forms import SALT
 
-    old = ["0.1.0", {**trail.answers, "gone-question": "yes", "age": "gone-answer"}, "gone-screen", ["gone"], False]
+    old = [
+        "0.1.0",
+        {**trail.answers, "gone-question": "yes", "age": "gone-answer"},
+        "gone-screen",
+        ["gone"],
+        False,
+    ]
     midway.post({"trail": signing.dumps(old, salt=SALT, compress=True), "go": "1"})
 
     assert midway.page.status == 200
@@ -681,7 +697,17 @@ def test_answers_to_an_older_version_are_kept_where_they_still_fit(midway, proto
 
 @pytest.mark.parametrize(
     "shape",
-    [[], ["1"], "text", 7, None, {}, ["1", [], "", [], False], ["1", {"age": ["x"]}, [], [[]], 1], ["1", {}, {}, 5, 0]],
+    [
+        [],
+        ["1"],
+        "text",
+        7,
+        None,
+        {},
+        ["1", [], "", [], False],
+        ["1", {"age": ["x"]}, [], [[]], 1],
+        ["1", {}, {}, 5, 0],
+    ],
     ids=str,
 )
 def test_a_signed_form_of_another_shape_gives_a_clear_page(client, clinic, shape):
@@ -733,7 +759,9 @@ def test_a_page_of_the_checker_has_no_link_that_would_lose_the_answers(client, b
     assert not [link for link in patient.start().links if link.startswith("/es/checker")]
 
 
-def test_a_language_without_the_questions_says_so_and_leads_back_with_the_answers(client, bilingual, protocol):
+def test_a_language_without_the_questions_says_so_and_leads_back_with_the_answers(
+    client, bilingual, protocol
+):
     patient = patient_of(client, stories()[Level.SELF_CARE])
     patient.start()
     patient.answer()

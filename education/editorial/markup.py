@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ def _slug(text: str) -> str:
 
 def _headings(tokens: Sequence[Token], part: str) -> Iterator[Heading]:
     seen: dict[str, int] = {}
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type == "heading_open":
             slug = f"{part}-{_slug(inline.content)}"
             seen[slug] = seen.get(slug, 0) + 1
