@@ -69,7 +69,7 @@ class Trail:
 
     def answered(self, more: Answers) -> Self:
         """Return the trail with further answers; the open screen becomes one of those seen."""
-        seen = tuple(id for id in self.seen if id != self.screen) + (self.screen,)
+        seen = (*(id for id in self.seen if id != self.screen), self.screen)
         return replace(
             self, answers={**self.answers, **more}, seen=seen if self.screen else self.seen,
             screen="", is_change=False,

@@ -187,7 +187,8 @@ def steps_of(level: Level, clinic: Clinic, recheck_on: date, *, for_other: bool)
                 *clinic_phones(clinic),
                 _("You can also call %(advice)s.") % {"advice": words["advice"]},
                 _(
-                    "If you cannot reach anyone today, go to an urgent care center or the nearest %(department)s."
+                    "If you cannot reach anyone today, go to an urgent care center or the nearest "
+                    "%(department)s."
                 )
                 % {"department": words["emergency_department"]},
                 *uninsured,
@@ -198,9 +199,7 @@ def steps_of(level: Level, clinic: Clinic, recheck_on: date, *, for_other: bool)
             return [
                 _("Book a visit with your doctor, a physical therapist or another clinician."),
                 *clinic_phones(clinic),
-                _(
-                    "If the pain stops your daily life, ask for a visit within 3 days. Otherwise within 2 weeks."
-                )
+                _("If it stops your daily life, ask for a visit within 3 days. Otherwise within 2 weeks.")
                 if not for_other
                 else _(
                     "If it stops their daily life, ask for a visit within 3 days. Otherwise within 2 weeks."

@@ -259,6 +259,7 @@ def test_a_related_article_has_to_exist_in_the_same_language():
     assert not make_article("draft", related="sciatica").faults()
 
 
+@pytest.mark.slow
 def test_every_starter_article_can_be_edited_and_sent_to_review(library, writer):
     person = Person.objects.get()
     for live in ArticleEdition.objects.in_force():

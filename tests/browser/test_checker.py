@@ -26,15 +26,21 @@ AXE = {
 # Links and buttons smaller than a fingertip, save links inside a sentence.
 TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), summary')]
   .filter(e => e.offsetParent && !e.closest('p, li, address, .u-hidden') && !e.matches('.skip-link'))
-  .map(e => { const r = e.getBoundingClientRect(), l = e.labels && e.labels[0] && e.labels[0].getBoundingClientRect();
-    return [e.outerHTML.slice(0, 80), Math.max(r.width, l ? l.width : 0), Math.max(r.height, l ? l.height : 0)]; })
+  .map(e => { const r = e.getBoundingClientRect(), l = (e.labels?.[0] ?? e).getBoundingClientRect();
+    return [e.outerHTML.slice(0, 80), Math.max(r.width, l.width), Math.max(r.height, l.height)]; })
   .filter(([, w, h]) => w > 1 && (w < 24 || h < 24))"""
 UNGROUPED = """() => [...document.querySelectorAll('input[type=radio], input[type=checkbox]')]
   .filter(e => e.closest('fieldset')?.firstElementChild?.tagName !== 'LEGEND').map(e => e.name)"""
-LOST_LINKS = """() => [...document.querySelectorAll('.error-summary a')].map(a => a.getAttribute('href').slice(1))
+LOST_LINKS = """() => [...document.querySelectorAll('.error-summary a')].map(a => a.hash.slice(1))
   .filter(id => !document.getElementById(id)?.matches('input, select, textarea'))"""
 KEPT = """async () => [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie,
-  (await indexedDB.databases()).length, (await caches.keys()).length, location.search + location.hash, window.name]"""
+  (await indexedDB.databases()).length, (await caches.keys()).length, location.search, location.hash]"""
+IN_SIGHT = """() => { const e = document.activeElement, r = (e.labels?.[0] ?? e).getBoundingClientRect();
+  return r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth; }"""
+COLORS = """() => [...document.querySelectorAll('main *')].filter(e => e.offsetParent)
+  .flatMap(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])
+  .filter(c => { const [r, g, b, a] = c.match(/[\\d.]+/g).map(Number);
+    return a !== 0 && !(r === g && g === b); })"""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +74,7 @@ def plain(browser, site):
 
 def press(page: Page, button) -> None:
     """Press a button that sends a form, and wait for what comes of it."""
-    with page.expect_navigation():
+    with page.expect_event("load"):
         button.click()
 
 
@@ -78,10 +84,12 @@ def begin(page: Page) -> None:
 
 
 def groups(page: Page) -> list[Group]:
+    boxes = "main input[type=radio], main input[type=checkbox]"
     values: dict[tuple[str, str], list[str]] = {}
-    for box in page.locator("main").locator("input[type=radio], input[type=checkbox]").all():
-        key = (box.get_attribute("name"), box.get_attribute("type"))
-        values.setdefault(key, []).append(box.get_attribute("value"))
+    for name, kind, value in page.eval_on_selector_all(
+        boxes, "all => all.map(e => [e.name, e.type, e.value])"
+    ):
+        values.setdefault((name, kind), []).append(value)
     return [Group(name=name, kind=kind, values=tuple(found)) for (name, kind), found in values.items()]
 
 
@@ -168,7 +176,7 @@ def focused(page, what):
 
 
 def enter(page) -> None:
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.keyboard.press("Enter")
 
 
@@ -218,9 +226,7 @@ def test_every_stop_of_the_tab_key_is_seen(page):
     to_ticks(page)
     page.keyboard.press("Tab")
     for _key in range(30):
-        seen = page.evaluate("""() => { const e = document.activeElement, r = (e.labels?.[0] ?? e).getBoundingClientRect();
-          return r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth; }""")
-        assert seen, focused(page, "outerHTML")
+        assert page.evaluate(IN_SIGHT), focused(page, "outerHTML")
         page.keyboard.press("Tab")
 
 
@@ -495,8 +501,4 @@ def test_the_take_home_pack_has_the_signs_the_day_and_the_plan(page, level):
 def test_paper_needs_no_color(page):
     run(page, Level.BOOK_SOON)
     page.emulate_media(media="print")
-    colored = page.evaluate("""() => [...document.querySelectorAll('main *')].filter(e => e.offsetParent)
-      .flatMap(e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])
-      .filter(c => { const [r, g, b, a] = c.match(/[\\d.]+/g).map(Number); return a !== 0 && !(r === g && g === b); })""")
-
-    assert colored == []
+    assert page.evaluate(COLORS) == []

@@ -62,7 +62,10 @@ def make_clinic(**fields: Any):
 
 @contextmanager
 def serving(folder, clinic: dict[str, Any] | None = None, **settings: str):
-    """Run the site as bin/serve does; yield ``root`` (address), ``data`` (folder) and ``said`` (file of its output)."""
+    """Run the site as bin/serve does.
+
+    Yields ``root`` (its address), ``data`` (its folder) and ``said`` (the file of its output).
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]

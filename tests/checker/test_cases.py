@@ -93,6 +93,7 @@ def name_of(place):
     return f"{PROTOCOL.rules[place].id}-{PROTOCOL.rules[place].level.slug}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", range(len(PROTOCOL.rules)), ids=name_of)
 def test_dropping_or_lowering_a_rule_breaks_a_worked_example(place):
     rule = PROTOCOL.rules[place]

@@ -29,8 +29,8 @@ ODD_CHARSETS = (
 )  # fmt: skip
 ODD_TYPES = (
     "", "text/plain", "application/json", "application/xml", "multipart/form-data", "multipart/mixed",
-    "multipart/form-data; boundary=", "multipart/form-data; boundary=" + "b" * 300, "application/octet-stream",
-    f"{FORM}; charset", "x", "/", ";", "multipart/form-data; boundary=é",
+    "multipart/form-data; boundary=", "multipart/form-data; boundary=" + "b" * 300,
+    "application/octet-stream", f"{FORM}; charset", "x", "/", ";", "multipart/form-data; boundary=é",
 )  # fmt: skip
 
 
@@ -63,8 +63,8 @@ class Attacker:
         self.chance, self.protocol = random.Random(seed), protocol
         self.trails = genuine_trails(protocol)
         self.names = [
-            *protocol.questions, *protocol.screens, "go", "back", "change", "offer", "result", "review", "same",
-            "region", "csrfmiddlewaretoken", "__proto__", "trail", "", "\x00", CANARY,
+            *protocol.questions, *protocol.screens, "go", "back", "change", "offer", "result", "review",
+            "same", "region", "csrfmiddlewaretoken", "__proto__", "trail", "", "\x00", CANARY,
         ]  # fmt: skip
         options = {option for question in protocol.questions.values() for option in question.options}
         self.values = [
@@ -76,6 +76,7 @@ class Attacker:
         """Return bytes that want to be a trail."""
         chance, genuine = self.chance, self.chance.choice(self.trails)
         row = ["1.0.0", {"age": CANARY, "region": "neck"}, "about", [], False]
+        odd_rows = [row[:3], "x", 1, None, {}, [[]] * 5, [1, [1], {}, 2, []]]
         spoiled = bytearray(genuine.encode())
         spoiled[chance.randrange(len(spoiled))] ^= 1 << chance.randrange(8)
         return chance.choice([
@@ -85,7 +86,7 @@ class Attacker:
             genuine.encode() + b"=" * chance.randrange(1, 4),
             signing.dumps(row, salt="another", compress=True).encode(),
             signing.dumps(row, key="another key", salt=SALT).encode(),
-            signing.dumps(chance.choice([row[:3], "x", 1, None, {}, [[]] * 5, [1, [1], {}, 2, []]]), salt=SALT).encode(),
+            signing.dumps(chance.choice(odd_rows), salt=SALT).encode(),
             b"\xff\xfe" + genuine.encode(),
             b"\xed\xa0\x80",
             b"\x00",

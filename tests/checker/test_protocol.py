@@ -206,6 +206,7 @@ def test_sentences_are_short(protocol):
             assert len(sentence.split()) <= 25, (id, sentence)
 
 
+@pytest.mark.slow
 def test_the_words_read_at_grade_six(protocol):
     whole = " ".join(text.me.rstrip(".?") + "." for _, text in texts(protocol))
     assert textstat.flesch_kincaid_grade(whole) <= 6.0

@@ -62,6 +62,7 @@ def test_the_next_review_of_a_plan_is_proposed_in_a_year(staff):
     assert abs((proposed - in_months(12)).days) < 10
 
 
+@pytest.mark.slow
 def test_every_starter_plan_can_be_edited_and_sent_to_review(library, staff):
     for live in ChecklistEdition.objects.in_force():
         act(staff, live, "edit")

@@ -29,6 +29,8 @@ steps = st.lists(
     max_size=20,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def clock_at(moment):

@@ -133,6 +133,7 @@ def test_the_words_are_plain_and_calm():
     assert [words for words in words_for_patients() if WORDS_TO_AVOID.search(words)] == []
 
 
+@pytest.mark.slow
 def test_the_words_read_at_grade_six_or_lower():
     text = " ".join(words.rstrip(".") + "." for words in words_for_patients())
     assert textstat.flesch_kincaid_grade(text) <= 6

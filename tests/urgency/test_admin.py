@@ -85,6 +85,7 @@ def test_region_and_level_make_the_address_and_are_fixed(first):
     assert card.region == "neck"
 
 
+@pytest.mark.slow
 def test_every_starter_card_can_be_edited_and_sent_to_review(library, first):
     for live in CareCardEdition.objects.in_force():
         act(first, live, "edit")
