@@ -185,7 +185,8 @@ def steps_of(level: Level, clinic: Clinic, recheck_on: date, *, for_other: bool)
             return [
                 _("Speak to a clinician today, any day of the week."),
                 *clinic_phones(clinic),
-                _("You can also call %(advice)s.") % {"advice": words["advice"]},
+                (_("You can also call %(advice)s.") if clinic.phone else _("Call %(advice)s."))
+                % {"advice": words["advice"]},
                 _(
                     "If you cannot reach anyone today, go to an urgent care center or the nearest "
                     "%(department)s."
@@ -313,7 +314,9 @@ def note(rows: Sequence[AnswerRow], assessment: Assessment, clinic: Clinic) -> l
         (_("Rules that hold"), [f"{reason.id} ({reason.level.slug})" for reason in assessment.reasons]),
     ]
     result = [(_("Advice given"), [title_of(assessment.level, clinic)])]
-    found = [{"term": term, "values": values} for term, values in result + facts + signs if values]
+    found: list[dict[str, Any]] = [
+        {"term": term, "values": values} for term, values in result + facts + signs if values
+    ]
     denied = [row.label for row in rows if row.value == NO]
     if denied:
         found.append({"term": _("Said no to"), "values": denied, "is_long": True})

@@ -40,7 +40,9 @@ PROTOCOL = Path(__file__).parent / "protocols" / "spine"
 @cache
 def protocol_in(language: str | None) -> Protocol | None:
     """Return the protocol in a language, or ``None`` where its words are not written yet."""
-    return load_protocol(PROTOCOL, language) if (PROTOCOL / f"{language}.toml").exists() else None
+    if language is None or not (PROTOCOL / f"{language}.toml").exists():
+        return None
+    return load_protocol(PROTOCOL, language)
 
 
 def mode_of(request: SiteRequest) -> str:
@@ -101,7 +103,7 @@ def check(request: SiteRequest) -> HttpResponse:
         sent = _sent(request)
         if protocol is None:
             return _untranslated(request, sent)
-        trail = Trail.opened(sent["trail"], protocol) if "trail" in sent else _first(protocol, sent)
+        trail = _trail(sent, protocol)
     except TrailError:
         return TemplateResponse(request, "checker/unreadable.html", status=400)
 
@@ -152,9 +154,14 @@ def _sent(request: SiteRequest) -> QueryDict:
         raise TrailError from error
 
 
-def _first(protocol: Protocol, sent: Any) -> Trail:
-    """Return a new trail; a region page has already said where it hurts."""
-    region = sent.get("region", "")
+def _trail(sent: QueryDict, protocol: Protocol) -> Trail:
+    """Return the trail that was sent, or a new one; a region page has already said where it hurts.
+
+    Raises ``TrailError`` when it is not ours.
+    """
+    if "trail" in sent:
+        return Trail.opened(str(sent["trail"]), protocol)
+    region = str(sent.get("region", ""))
     known = region in protocol.questions["region"].options
     return Trail(version=protocol.version, answers={"region": region} if known else {})
 
@@ -211,7 +218,7 @@ def _untranslated(request: SiteRequest, sent: QueryDict) -> HttpResponse:
     protocol = protocol_in(languages[0]["code"]) if languages else None
     if protocol is None:
         return redirect("checker:start")
-    trail = Trail.opened(sent["trail"], protocol) if "trail" in sent else _first(protocol, sent)
+    trail = _trail(sent, protocol)
     editions = CareCardEdition.objects.in_force().in_language(get_language())
     rows = gather(cards=editions.of_regions(ANY_REGION).rows())["cards"]
     cards = cards_from_rows(rows, request.clinic.words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO)
