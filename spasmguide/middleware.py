@@ -38,7 +38,7 @@ class PublicPages:
             response.headers.setdefault(name, value)
         if response.has_header("Cache-Control"):
             return response
-        if request.path.startswith(ADMIN):
+        if request.path.startswith(ADMIN) or "checker" in request.path.split("/"):
             add_never_cache_headers(response)
         elif request.method in {"GET", "HEAD"} and response.status_code in {200, 304}:
             patch_cache_control(response, public=True, max_age=PUBLIC_SECONDS)

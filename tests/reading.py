@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import html5lib
 import textstat
 
-from education.editorial.markup import to_html
 from education.clinic.models import Clinic
 from education.clinic.words import with_words
 from education.editorial.editions import lines
+from education.editorial.markup import to_html
 from education.library.files import ARTICLE_PARTS, REGION_PARTS, StarterText
 
 PARTS = [*ARTICLE_PARTS.values(), *REGION_PARTS.values()]

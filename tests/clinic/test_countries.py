@@ -102,5 +102,8 @@ def test_a_table_without_the_unknown_country_is_refused():
 
 
 def test_the_table_is_read_without_django():
-    code = "import sys; sys.modules['django'] = None; from education.clinic.countries import countries; countries()"
+    code = (
+        "import sys; sys.modules['django'] = None; "
+        "from education.clinic.countries import countries; countries()"
+    )
     subprocess.run([sys.executable, "-c", code], check=True)
