@@ -30,7 +30,6 @@ VARIABLES = {
 os.environ.update(VARIABLES)
 
 import shutil  # noqa: E402
-import warnings  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
 
 import django  # noqa: E402
@@ -38,9 +37,7 @@ import pytest  # noqa: E402
 
 from tests.chromium import find_chromium  # noqa: E402
 
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", message="The default scheme will be changed")  # of admin forms
-    django.setup()  # before the tests are collected: they import models
+django.setup()  # before the tests are collected: they import models
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,7 +66,18 @@ def pytest_unconfigure():
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What walks the whole site takes long, and one worker is enough for it."""
+    for item in items:
+        if WALKS.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.xdist_group("walk"))
+
+
 # The site from outside: see tests/pages.py
+
+WALKS = {"walked_site", "sites"}
 
 
 @pytest.fixture

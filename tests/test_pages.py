@@ -285,6 +285,7 @@ def crowded_library(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_pages_need_no_more_queries_with_fifty_articles(client, db, crowded_library, public_pages):
     before = {page.path: page.queries for page in public_pages if page.clinic == "new"}
     load(crowded_library)

@@ -321,6 +321,7 @@ def test_decisions_in_a_forged_form_change_nothing(writer):
     assert (edition.state, edition.number, edition.origin) == (State.DRAFT, 1, "clinic")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("standing", ["draft", "in-review", "scheduled", "live", "retired"])
 @pytest.mark.parametrize(
     "name", ["submit", "approve", "send-back", "edit", "sign", "restore", "retire", "take-back"]

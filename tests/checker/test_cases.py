@@ -11,6 +11,8 @@ from education.checker.triage import Standing, assess, explain
 from education.urgency.levels import Level
 from tests.checker.conftest import FOLDER
 
+pytestmark = pytest.mark.xdist_group("cases")  # they share what walking the stories found
+
 PROTOCOL = load_protocol(FOLDER, "en")
 CASES = load_cases(FOLDER)
 STORIES = [f"{case.source}: {case.story}" for case in CASES]

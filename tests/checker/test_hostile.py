@@ -186,6 +186,7 @@ def test_ten_thousand_malformed_posts_never_break_the_site(client, clinic, known
     assert logged <= {f"Bad Request: {CHECK}"}
 
 
+@pytest.mark.slow
 @effort(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     name=st.sampled_from(["trail", "region", "change", "offer", "back", "same", "about", "age", "now"]),
@@ -198,6 +199,7 @@ def test_any_text_in_any_field_is_answered(client, clinic, name, value, more):
     assert faults_of(client.generic("POST", CHECK, body, content_type=FORM)) == []
 
 
+@pytest.mark.slow
 @effort(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=st.binary(max_size=300), content_type=st.sampled_from([FORM, MULTIPART_CONTENT, *ODD_TYPES]))
 def test_any_bytes_are_answered(client, clinic, body, content_type):

@@ -86,6 +86,7 @@ def test_one_permission_opens_the_pages_and_shows_them_on_the_index(client, staf
     assert HOME in client.get("/admin/").text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_is_sound_html_without_inline_style_or_script(client, clinician, path):
     page = get(client, path)

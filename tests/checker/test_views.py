@@ -27,6 +27,8 @@ from tests.checker.patient import (
 )
 from tests.pages import CLINIC, faults, visit, walk, words_of
 
+pytestmark = pytest.mark.xdist_group("runs")  # they share the finished runs of all levels
+
 CALM = [level for level in LEVELS if not level.is_emergency]
 EMERGENCIES = [level for level in LEVELS if level.is_emergency]
 by_slug = pytest.mark.parametrize("level", LEVELS, ids=lambda level: level.slug)

@@ -157,6 +157,7 @@ def test_a_logo_is_cleaned_shown_and_served_with_its_own_headers(settings_page, 
     assert [path.suffix for path in tmp_path.rglob("*.*")] == [".webp"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["logo.png", "logo.svg", "logo.html", "logo"])
 @pytest.mark.parametrize("bad", ["html called png", "svg", "a bomb of 900 million pixels", "a gif"])
 def test_a_bad_logo_is_refused_in_words_an_editor_understands(settings_page, settings, tmp_path, bad, name):
