@@ -22,9 +22,9 @@ from education.checklists.models import ChecklistEdition
 from education.clinic.models import Clinic
 from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
-from education.editorial.editions import gather
 from education.editorial.prose import prose
 from education.editorial.reading import Gone, NotInThisLanguage, edition_or_404
+from education.editorial.rows import gather
 from education.spine.anatomy import Region, nerve_levels
 from education.spine.chips import region_chips
 from education.spine.models import RegionPageCitation, RegionPageEdition

@@ -14,8 +14,8 @@ import textstat
 
 from education.clinic.models import Clinic
 from education.clinic.words import with_words
-from education.editorial.editions import lines
 from education.editorial.markup import to_html
+from education.editorial.rows import lines
 from education.library.files import ARTICLE_PARTS, REGION_PARTS, StarterText
 
 PARTS = [*ARTICLE_PARTS.values(), *REGION_PARTS.values()]

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 
 from education.articles.models import Article, ArticleCitation, ArticleEdition, Topic
-from education.editorial.editions import Origin, Standing
 from education.editorial.models import Person, Source
+from education.editorial.states import Origin, Standing
 from education.library.files import (
     DATES,
     STARTER,

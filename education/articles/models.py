@@ -10,8 +10,11 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.editions import Document, Edition, EditionPart, EditionQuerySet, lines
+from education.editorial.documents import Document
+from education.editorial.editions import Edition, EditionQuerySet
 from education.editorial.models import Citation
+from education.editorial.parts import EditionPart
+from education.editorial.rows import lines
 from education.spine.anatomy import Region
 
 

@@ -23,10 +23,10 @@ from education.articles.models import (
 from education.checklists.models import ChecklistEdition
 from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
-from education.editorial.editions import gather
 from education.editorial.markup import Heading, headings
 from education.editorial.prose import prose
 from education.editorial.reading import edition_or_404
+from education.editorial.rows import gather
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level

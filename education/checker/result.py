@@ -20,7 +20,7 @@ from education.checker.triage import Assessment, Reason
 from education.checklists.models import ChecklistEdition
 from education.clinic.models import Clinic
 from education.clinic.words import with_words
-from education.editorial.editions import gather
+from education.editorial.rows import gather
 from education.spine.chips import region_chips
 from education.urgency.levels import Level
 from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows

@@ -28,7 +28,7 @@ from education.checker.screens import AnswerRow, Screen, answer_rows, next_scree
 from education.checker.triage import assess
 from education.clinic.models import CheckerMode
 from education.clinic.requests import SiteRequest
-from education.editorial.editions import gather
+from education.editorial.rows import gather
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level

@@ -9,16 +9,12 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.editions import (
-    Document,
-    Edition,
-    EditionPart,
-    EditionPartQuerySet,
-    EditionQuerySet,
-    lines,
-)  # fmt: skip
+from education.editorial.documents import Document
+from education.editorial.editions import Edition, EditionQuerySet
 from education.editorial.markup import figure_svg
 from education.editorial.models import Citation
+from education.editorial.parts import EditionPart, EditionPartQuerySet
+from education.editorial.rows import lines
 from education.spine.anatomy import Region
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.models import Clinic
-from education.editorial.editions import Edition, Standing, check_due
+from education.editorial.editions import Edition, check_due
 from education.editorial.models import Person
+from education.editorial.states import Standing
 
 WRITE_A_DAY = _("Write the day like 2026-12-31.")
 

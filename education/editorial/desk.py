@@ -26,9 +26,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.editorial.acts import ACTS, Act
-from education.editorial.editions import Standing, State
 from education.editorial.models import Person
 from education.editorial.reading import in_language
+from education.editorial.states import Standing, State
 
 if TYPE_CHECKING:
     DocumentAdminBase = admin.ModelAdmin[Any]

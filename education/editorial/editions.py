@@ -23,123 +23,19 @@ from education.editorial.markup import faults as markdown_faults
 if TYPE_CHECKING:
     from education.editorial.models import Person
 
-
-class State(models.TextChoices):
-    """What people have decided. Whether an approved edition is live is a question of time."""
-
-    DRAFT = "draft", _("draft")
-    IN_REVIEW = "in-review", _("in review")
-    APPROVED = "approved", _("approved")
-
-
-class Standing(models.TextChoices):
-    """Where an edition stands at a moment."""
-
-    DRAFT = "draft", _("draft")
-    IN_REVIEW = "in-review", _("in review")
-    SCHEDULED = "scheduled", _("scheduled")
-    LIVE = "live", _("live")
-    SUPERSEDED = "superseded", _("superseded")
-    RETIRED = "retired", _("retired")
-
-
-class Origin(models.TextChoices):
-    CLINIC = "clinic", _("this clinic")
-    STARTER = "starter", _("starter library")
-
-
-class EditionError(ValidationError):
-    """An act that the rules of publishing do not allow; its message says what to do instead."""
-
-
-class LiveEditionError(EditionError):
-    """An approved edition was to be changed."""
-
-
-KEPT = _("Published documents are kept. Retire them instead.")
-LOCKED = _("This edition is no longer a draft, so it cannot be changed. Start a new draft from it.")
-DRAFTS_ONLY = _("Only drafts can be deleted: every published edition is kept.")
-FIXED = _("The address of a published document is fixed. Make a new document instead.")
-ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
-DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")
-FASTER = _("This edition is '%(standing)s' now, so that is not possible. Load its page again.")
-
-
-class DocumentQuerySet(models.QuerySet[Any]):
-    def published(self) -> Self:
-        """Documents with an edition that is, was or will be live."""
-        return self.filter(editions__state=State.APPROVED).distinct()
-
-    @transaction.atomic
-    def update(self, **fields: Any) -> int:
-        if self.model.fixed.intersection(fields) and self.published().exists():
-            raise EditionError(FIXED)
-        return super().update(**fields)
-
-    @transaction.atomic
-    def delete(self) -> tuple[int, dict[str, int]]:
-        if self.published().exists():
-            raise EditionError(KEPT)
-        return super().delete()
-
-
-class Document(models.Model):
-    """A thing that patients read, with a stable address in one language."""
-
-    slug = models.SlugField(
-        _("address"), max_length=80,
-        help_text=_("The last part of the page's address. It cannot be changed later."),
-    )  # fmt: skip
-    language = models.CharField(_("language"), max_length=8, default="en")
-    original = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="translations",
-        verbose_name=_("translation of"),
-    )  # fmt: skip
-
-    objects = DocumentQuerySet.as_manager()
-
-    # What cannot change once an edition is published: links and translations hang on it.
-    fixed: ClassVar[frozenset[str]] = frozenset({"slug", "language"})
-
-    if TYPE_CHECKING:
-        editions: Any
-
-    class Meta:
-        abstract = True
-        ordering = ["slug"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["language", "slug"],
-                name="%(class)s_address_is_unique",
-                violation_error_message=_("Another page has this address in this language."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
-
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        stored = self._published()
-        if stored and any(getattr(stored, name) != getattr(self, name) for name in self.fixed):
-            raise EditionError(FIXED)
-        super().save(*args, **kwargs)
-
-    @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        if self._published():
-            raise EditionError(KEPT)
-        return super().delete(*args, **kwargs)
-
-    def _published(self) -> Any:
-        """This document as it is stored, if an edition of it is published."""
-        documents: Any = type(self)._default_manager
-        return documents.published().filter(pk=self.pk).first() if self.pk else None
-
-    @property
-    def is_emergency_text(self) -> bool:
-        """Whether two people must approve each edition."""
-        return False
+from education.editorial.rows import held
+from education.editorial.states import (
+    DECIDED,
+    DRAFTS_ONLY,
+    FASTER,
+    LOCKED,
+    ONE_DRAFT,
+    EditionError,
+    LiveEditionError,
+    Origin,
+    Standing,
+    State,
+)
 
 
 class EditionQuerySet(models.QuerySet[Any]):
@@ -171,7 +67,7 @@ class EditionQuerySet(models.QuerySet[Any]):
         """Change the words of drafts; decisions about editions have their own verbs."""
         if self.model.decisions.intersection(fields):
             raise EditionError(DECIDED)
-        if _held(self).exclude(state=State.DRAFT):
+        if held(self).exclude(state=State.DRAFT):
             raise LiveEditionError(LOCKED)
         return super().update(**fields)
 
@@ -187,14 +83,9 @@ class EditionQuerySet(models.QuerySet[Any]):
 
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
-        if _held(self).exclude(state=State.DRAFT):
+        if held(self).exclude(state=State.DRAFT):
             raise EditionError(DRAFTS_ONLY)
         return super().delete()
-
-
-def _held(editions: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """The same editions, kept from others until the transaction ends, so that none leaves its state."""
-    return editions.order_by().select_for_update()
 
 
 def _started(at: datetime) -> Q:
@@ -361,7 +252,7 @@ class Edition(models.Model):
     def _stored(self) -> Self | None:
         """This edition as the database has it, kept from others until the transaction ends."""
         editions: Any = type(self)._default_manager
-        return _held(editions.filter(pk=self.pk)).first() if self.pk else None
+        return held(editions.filter(pk=self.pk)).first() if self.pk else None
 
     def _next_number(self) -> int:
         earlier = self._siblings()
@@ -583,100 +474,3 @@ def check_due(due: date, today: date) -> date:
     if not today < due <= date(today.year + 3, today.month, min(today.day, 28)):
         raise EditionError(_("Choose a next review between tomorrow and three years from today."))
     return due
-
-
-class EditionPartQuerySet(models.QuerySet[Any]):
-    """Rows that can be changed only while their editions are drafts."""
-
-    @transaction.atomic
-    def update(self, **fields: Any) -> int:
-        self._check_editions(fields.get("edition", fields.get("edition_id")))
-        return super().update(**fields)
-
-    @transaction.atomic
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        rows = list(objs)
-        if kwargs.get("update_conflicts"):
-            raise LiveEditionError(LOCKED)
-        _check_drafts(self.model, {row.edition_id for row in rows})
-        return super().bulk_create(rows, *args, **kwargs)
-
-    @transaction.atomic
-    def delete(self) -> tuple[int, dict[str, int]]:
-        self._check_editions()
-        return super().delete()
-
-    def _check_editions(self, other: Any = None) -> None:
-        pks = set(self.order_by().values_list("edition", flat=True))
-        _check_drafts(self.model, pks | {getattr(other, "pk", other)})
-
-
-def _check_drafts(part: type[models.Model], pks: Iterable[Any]) -> None:
-    """Raise unless the editions, as the database has them, are drafts; keep them so until the end."""
-    editions: Any = part._meta.get_field("edition").related_model
-    if _held(editions._default_manager.filter(pk__in=[pk for pk in pks if pk])).exclude(state=State.DRAFT):
-        raise LiveEditionError(LOCKED)
-
-
-class EditionPart(models.Model):
-    """A row that belongs to an edition, such as a step or a source; locked together with it.
-
-    A concrete part has a foreign key ``edition``.
-    """
-
-    objects = EditionPartQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        edition: Any
-        edition_id: int
-
-    class Meta:
-        abstract = True
-
-    @transaction.atomic
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self._check_edition()
-        super().save(*args, **kwargs)
-
-    @transaction.atomic
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        self._check_edition()
-        return super().delete(*args, **kwargs)
-
-    def copy_to(self, edition: Edition) -> None:
-        """Add the same row to another edition."""
-        fields = (f for f in self._meta.concrete_fields if f.name not in {"id", "edition"})
-        values = {field.attname: getattr(self, field.attname) for field in fields}
-        part: Any = type(self)
-        part(**values, edition=edition).save()
-
-    def _check_edition(self) -> None:
-        parts: Any = type(self)._base_manager
-        before = parts.filter(pk=self.pk).values_list("edition", flat=True) if self.pk else ()
-        _check_drafts(type(self), {self.edition_id, *before})
-
-
-def gather(**querysets: models.QuerySet[Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return rows of several tables, by the name given to each queryset, with one query.
-
-    Each queryset must have annotated ``row`` (a ``JSONObject``). A page that shows cards, sources and
-    neighbours costs one query instead of three. Order the rows afterwards: a union has no order.
-    """
-    labelled = [
-        queryset.order_by().annotate(part_name=Value(name)).values_list("part_name", "row")
-        for name, queryset in querysets.items()
-    ]
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in querysets}
-    for name, row in labelled[0].union(*labelled[1:], all=True):
-        found[name].append(row)
-    return found
-
-
-def lines(text: str) -> list[str]:
-    """Return the lines of a text field that holds a list, without blank ones."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def text_of(items: Iterable[str]) -> str:
-    """Return a list as the text of a field, one item on a line."""
-    return "\n".join(items)

@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.fields import WebAddressField
-from education.editorial.editions import EditionPart, EditionPartQuerySet
+from education.editorial.parts import EditionPart, EditionPartQuerySet
 
 
 class Person(models.Model):

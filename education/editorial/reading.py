@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from education.clinic.requests import SiteRequest
-from education.editorial.editions import Edition, State
+from education.editorial.editions import Edition
+from education.editorial.states import State
 
 E = TypeVar("E", bound=Edition)
 

@@ -15,8 +15,8 @@ from typing import Any
 from education.articles.models import Kind
 from education.checklists.models import Cause, Phase
 from education.clinic.words import unknown_words
-from education.editorial.editions import text_of
 from education.editorial.markup import faults
+from education.editorial.rows import text_of
 from education.spine.anatomy import Region
 from education.urgency.levels import Level
 from education.urgency.models import ANY_REGION

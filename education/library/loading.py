@@ -19,8 +19,8 @@ from education.articles.models import (
     Topic,
 )  # fmt: skip
 from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Step
-from education.editorial.editions import Origin, State
 from education.editorial.models import Source
+from education.editorial.states import Origin, State
 from education.library.files import (
     STARTER,
     StarterError,

@@ -6,7 +6,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.editions import Document, Edition
+from education.editorial.documents import Document
+from education.editorial.editions import Edition
 from education.editorial.models import Citation
 from education.spine.anatomy import Region
 

@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.words import with_words
-from education.editorial.editions import Document, Edition, EditionQuerySet, Origin, lines
+from education.editorial.documents import Document
+from education.editorial.editions import Edition, EditionQuerySet
 from education.editorial.models import Citation
+from education.editorial.rows import lines
+from education.editorial.states import Origin
 from education.spine.anatomy import Region
 from education.urgency.levels import Level
 

@@ -3,7 +3,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from education.clinic.requests import SiteRequest
-from education.editorial.editions import gather
+from education.editorial.rows import gather
 from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from education.articles.models import Article, ArticleEdition, Picture
-from education.editorial.editions import Standing, State
 from education.editorial.models import Person, Source
+from education.editorial.states import Standing, State
 from tests.editorial.staff import act, admin_url, faults_on, form_on, save, signed_in, told
 from tests.factories import (
     approve,

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from education.articles.models import ArticleEdition
 from education.clinic.models import SetupLink
-from education.editorial.editions import State
+from education.editorial.states import State
 from tests.browser.test_accessibility import violations
 from tests.editorial.staff import admin_url
 from tests.factories import (

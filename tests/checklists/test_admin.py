@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from education.checklists.models import ChecklistEdition
-from education.editorial.editions import State
+from education.editorial.states import State
 from tests.editorial.staff import act, admin_url, faults_on, form_on, save, signed_in, told
 from tests.factories import in_months, make_admin, make_checklist, make_step
 

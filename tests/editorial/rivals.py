@@ -20,7 +20,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
 from education.articles.models import ArticleEdition  # noqa: E402
-from education.editorial.editions import EditionError, State  # noqa: E402
+from education.editorial.states import EditionError, State  # noqa: E402
 from education.urgency.models import CareCardEdition  # noqa: E402
 from tests import factories  # noqa: E402
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from education.articles.models import Article, ArticleCitation, ArticleEdition, Term
 from education.checklists.models import Step
-from education.editorial.editions import EditionError, LiveEditionError, Standing, State, gather
+from education.editorial.rows import gather
+from education.editorial.states import EditionError, LiveEditionError, Standing, State
 from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition
 from tests.factories import (

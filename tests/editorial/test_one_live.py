@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from education.articles.models import Article, ArticleEdition
-from education.editorial.editions import EditionError, Standing, State
+from education.editorial.states import EditionError, Standing, State
 from education.urgency.models import CareCard, CareCardEdition
 from tests.factories import make_article, make_care_card, make_person
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from education.editorial.editions import State
+from education.editorial.states import State
 from education.urgency.levels import Level
 from education.urgency.models import CareCard, CareCardEdition
 from tests.editorial.staff import act, admin_url, faults_on, form_on, save, signed_in, told
