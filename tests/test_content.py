@@ -49,6 +49,7 @@ def test_the_whole_library_can_be_read():
     assert len(read_texts()) == len(FILES)
 
 
+@pytest.mark.slow
 @each()
 def test_a_text_reads_at_grade_six_or_below(path):
     flesch_kincaid, _smog = grade(blocks_of(read_once(path)))

@@ -230,6 +230,7 @@ def https_site():
     return json.loads(run.stdout)
 
 
+@pytest.mark.slow
 def test_behind_https_browsers_keep_to_it_for_a_year(https_site):
     assert https_site["hsts"].startswith("max-age=31536000")
 
@@ -238,6 +239,7 @@ def test_behind_https_cookies_travel_encrypted_only(https_site):
     assert https_site["cookies"] == [[True, True, "Lax", "/admin/"]]
 
 
+@pytest.mark.slow
 def test_behind_https_a_plain_request_is_sent_to_the_same_page(https_site):
     assert https_site["plain"] == [301, "https://backs.example.org/about/?from=mail"]
 

@@ -253,6 +253,7 @@ def test_a_weakness_can_be_reported(client, db):
     assert fields["Expires"] > f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"
 
 
+@pytest.mark.slow
 def test_without_a_checker_no_page_asks_questions(client, library):
     name_clinic(checker_mode="off")
 

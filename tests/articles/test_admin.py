@@ -210,6 +210,7 @@ MARKDOWN_FAULTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("field", ["body", "more_help"])
 @pytest.mark.parametrize(("text", "fault"), MARKDOWN_FAULTS.values(), ids=MARKDOWN_FAULTS)
 def test_faults_in_the_text_stop_the_way_to_review_and_name_the_field(writer, field, text, fault):

@@ -35,6 +35,7 @@ def test_a_worked_example_gets_its_level_and_reasons(number):
     assert passes(PROTOCOL, number)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CASES)), ids=STORIES)
 def test_a_person_who_answers_screen_by_screen_gets_that_level(number):
     found, expected = walked(number).assessment.level, CASES[number].level
@@ -42,6 +43,7 @@ def test_a_person_who_answers_screen_by_screen_gets_that_level(number):
     assert found == expected or (found.is_emergency and expected.is_emergency)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(CASES)), ids=STORIES)
 def test_everything_a_story_tells_is_asked_unless_the_level_is_settled(number):
     walk_ = walked(number)
@@ -59,6 +61,7 @@ def test_no_story_is_told_twice():
     assert len(STORIES) == len(set(STORIES))
 
 
+@pytest.mark.slow
 def test_half_of_the_stories_need_ten_screens_or_fewer():
     lengths = sorted(len(walked(number).screens) for number in range(len(CASES)))
     assert lengths[len(lengths) // 2] <= 10

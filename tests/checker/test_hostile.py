@@ -222,6 +222,7 @@ def is_refused(response):
     return response.status_code == 400 and faults_of(response) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("charset", ODD_CHARSETS)
 @pytest.mark.parametrize("kind", [FORM, MULTIPART_CONTENT])
 def test_an_odd_charset_is_answered(client, clinic, kind, charset):

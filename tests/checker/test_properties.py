@@ -40,6 +40,7 @@ def test_adding_an_emergency_answer_never_lowers_the_level(answers, sign):
     assert assess(PROTOCOL, {**answers, sign: YES}).level >= assess(PROTOCOL, answers).level
 
 
+@pytest.mark.slow
 @FEW
 @given(answers=answers_strategy, sign=st.sampled_from(EMERGENCY_SIGNS))
 def test_not_sure_and_not_answered_never_count_as_no(answers, sign):
@@ -60,6 +61,7 @@ def test_the_level_is_never_below_a_rule_that_holds(answers):
             assert level >= rule.level, rule.id
 
 
+@pytest.mark.slow
 @FEW
 @given(answers=answers_strategy, seed=st.integers())
 def test_the_order_of_answers_does_not_matter(answers, seed):
@@ -69,6 +71,7 @@ def test_the_order_of_answers_does_not_matter(answers, seed):
     assert next_screen(PROTOCOL, dict(shuffled)) == next_screen(PROTOCOL, answers)
 
 
+@pytest.mark.slow
 @FEW
 @given(seed=st.integers())
 def test_every_run_ends_with_every_question_asked_once(seed):

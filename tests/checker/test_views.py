@@ -114,6 +114,7 @@ def test_a_result_has_one_card_of_its_level(run, level):
     assert level.slug == "self-care" or level.slug not in cards_of(page)
 
 
+@pytest.mark.slow
 @by_slug
 def test_a_page_of_a_run_needs_two_queries_at_most(client, clinic, level, django_assert_max_num_queries):
     visit(client, START)  # the first query of a process may ask what the database can do
@@ -803,10 +804,12 @@ def mode(request, texts):
     return request.param
 
 
+@pytest.mark.slow
 def test_in_each_mode_every_link_leads_to_a_page(client, mode):
     assert not faults(walk(client, "/", START), lambda page: page.status != 200 and page.status)
 
 
+@pytest.mark.slow
 def test_only_the_full_mode_has_questions(client, mode):
     pages = walk(client, "/", START)
     asking = [page for page in pages if CHECK in [form.get("action") for form in page.all("form")]]
