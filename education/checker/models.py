@@ -69,6 +69,11 @@ class DecisionSignature(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError
 
+    @classmethod
+    def digests(cls) -> frozenset[str]:
+        """Return the digest of every wording that has been signed. One query."""
+        return frozenset(cls.objects.values_list("digest", flat=True))
+
 
 class Protocol(DecisionSignature):
     """The staff pages about the rules: an entry of the admin with a permission of its own, and no table."""

@@ -31,7 +31,7 @@ from education.checker.safety import URGENT_FIRST, load_hazards, outcomes, rule_
 from education.checker.screens import keep_known, next_screen
 from education.checker.sentences import Outline, named_conditions, outline
 from education.checker.triage import Standing, Verdict, assess, explain, settle
-from education.checker.views import PROTOCOL, protocol_in
+from education.checker.views import PROTOCOL, SIGNED_LANGUAGE, protocol_in
 from education.clinic.intended_use import intended_use
 from education.clinic.models import CheckerMode, Clinic
 from education.editorial.desk import person_of
@@ -42,7 +42,6 @@ View = Callable[..., HttpResponse]
 
 ACCEPTANCE = ["intended_use_version", "intended_use_accepted_by", "intended_use_accepted_on"]
 SEVERAL = "several-answers"  # the group of rules that no single question carries
-SIGNED_LANGUAGE = "en"  # what a clinician signs must not depend on the language of the browser
 CHANGELOG = Path(settings.BASE_DIR) / "CHANGELOG.md"
 STYLE = Path(settings.BASE_DIR) / "static" / "css" / "admin-checker.css"
 

@@ -20,7 +20,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from education.checker.conditions import NO, YES
+from education.checker.decisions import load_decisions
 from education.checker.forms import FORM_ID, ScreenForm, Trail, TrailError
+from education.checker.models import DecisionSignature
 from education.checker.parts import Protocol
 from education.checker.protocol import load_protocol
 from education.checker.result import result_context
@@ -35,6 +37,7 @@ from education.urgency.levels import Level
 from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows
 
 PROTOCOL = Path(__file__).parent / "protocols" / "spine"
+SIGNED_LANGUAGE = "en"  # what a clinician signs must not depend on the language of the browser
 
 
 @cache
@@ -43,6 +46,13 @@ def protocol_in(language: str | None) -> Protocol | None:
     if language is None or not (PROTOCOL / f"{language}.toml").exists():
         return None
     return load_protocol(PROTOCOL, language)
+
+
+@cache
+def decisions_to_sign() -> frozenset[str]:
+    """Return the digest of every choice that a clinician of the clinic is to sign."""
+    protocol = load_protocol(PROTOCOL, SIGNED_LANGUAGE)
+    return frozenset(decision.digest for decision in load_decisions(PROTOCOL, protocol))
 
 
 def mode_of(request: SiteRequest) -> str:
@@ -281,4 +291,5 @@ def summary(protocol: Protocol, rows: Iterable[AnswerRow]) -> list[dict[str, Any
 def _result(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
     assessment = assess(protocol, trail.answers)
     context = result_context(protocol, trail.answers, assessment, request.clinic, timezone.localdate())
+    context["is_signed"] = decisions_to_sign() <= DecisionSignature.digests()
     return _page(request, trail, "checker/result.html", **context)

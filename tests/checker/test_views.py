@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from education.checker.cases import load_cases
 from education.checker.forms import Trail
+from education.checker.models import DecisionSignature
 from education.checker.result import CARD_REGIONS, CHILD_AGES, day_in_words, flagged
 from education.checker.screens import NONE, next_screen, read_choices, read_ticks
+from education.checker.staff import decision_rows
 from education.checker.triage import assess
 from education.clinic.models import CheckerMode
 from education.urgency.levels import Level
@@ -25,6 +27,7 @@ from tests.checker.patient import (
     patient_of,
     stories,
 )
+from tests.factories import make_person
 from tests.pages import CLINIC, faults, visit, walk, words_of
 
 pytestmark = pytest.mark.xdist_group("runs")  # they share the finished runs of all levels
@@ -116,12 +119,12 @@ def test_a_result_has_one_card_of_its_level(run, level):
 
 @pytest.mark.slow
 @by_slug
-def test_a_page_of_a_run_needs_two_queries_at_most(client, clinic, level, django_assert_max_num_queries):
+def test_a_page_of_a_run_needs_three_queries_at_most(client, clinic, level, django_assert_max_num_queries):
     visit(client, START)  # the first query of a process may ask what the database can do
     patient = patient_of(client, stories()[level])
     patient.start()
     while patient.is_asked:
-        with django_assert_max_num_queries(2):
+        with django_assert_max_num_queries(3):
             patient.answer()
 
 
@@ -847,3 +850,22 @@ def test_answering_a_screen_of_choices_needs_every_answer(protocol):
     chosen = {question.id: question.options[0].value for question in screen.questions}
 
     assert set(read_choices(screen, chosen)) == {question.id for question in screen.questions}
+
+
+def test_a_result_says_that_its_rules_are_unsigned_until_every_decision_is_signed(client, clinic):
+    story = stories()[Level.SELF_CARE]
+    assert "not been signed" in patient_of(client, story).run().main
+
+    reviewer = make_person(is_clinician=True)
+    for row in decision_rows():
+        DecisionSignature.objects.create(
+            decision=row.decision.id,
+            digest=row.decision.digest,
+            text=row.decision.text,
+            protocol_version="1.0.0",
+            person=reviewer,
+            signed_as=str(reviewer),
+            signed_on=timezone.localdate(),
+        )
+
+    assert "not been signed" not in patient_of(client, story).run().main
