@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 
 import pytest
@@ -68,9 +67,11 @@ def runs(django_db_setup, django_db_blocker):
 
 def pytest_terminal_summary(terminalreporter):
     """Report both kinds of error, by the level a worked example must get."""
-    module = sys.modules.get("tests.checker.test_cases") or sys.modules.get("test_cases")
-    if module is None or "not slow" in terminalreporter.config.option.markexpr:
+    reports = [report for key in ("passed", "failed") for report in terminalreporter.stats.get(key, ())]
+    if not any("test_cases.py::test_a_person_who_answers" in report.nodeid for report in reports):
         return
+    from tests.checker import test_cases as module  # not imported yet where workers ran the tests
+
     terminalreporter.section("Worked examples, answered screen by screen")
     for level in sorted({case.level for case in module.CASES}, reverse=True):
         numbers = [number for number, case in enumerate(module.CASES) if case.level == level]
