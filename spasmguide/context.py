@@ -1,16 +1,14 @@
 """What every template may use beside its own page."""
 
-from functools import lru_cache
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.safestring import SafeString, mark_safe
 
 from education.clinic.models import Clinic
+from education.clinic.qr import qr_code
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -59,10 +57,3 @@ def path_in(clinic: Clinic, language: str, request: HttpRequest) -> str:
     """Return the path of the same page in another language."""
     prefix = "" if language == clinic.first_language else f"/{language}"
     return prefix + request.path_info
-
-
-@lru_cache(maxsize=256)
-def qr_code(address: str) -> SafeString:
-    """Return the address as a QR code in SVG, for paper."""
-    code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(omitsize=True, border=4, svgclass="qr"))  # noqa: S308

@@ -51,8 +51,12 @@ def protocol_in(language: str | None) -> Protocol | None:
 @cache
 def decisions_to_sign() -> frozenset[str]:
     """Return the digest of every choice that a clinician of the clinic is to sign."""
-    protocol = load_protocol(PROTOCOL, SIGNED_LANGUAGE)
-    return frozenset(decision.digest for decision in load_decisions(PROTOCOL, protocol))
+    protocol = protocol_in(SIGNED_LANGUAGE)
+    return (
+        frozenset(decision.digest for decision in load_decisions(PROTOCOL, protocol))
+        if protocol
+        else frozenset()
+    )
 
 
 def mode_of(request: SiteRequest) -> str:
