@@ -16,8 +16,8 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from education.articles.cards import card_of, card_of_row
 from education.articles.models import ArticleEdition, GlossaryEdition
-from education.articles.views import as_card
 from education.checklists.models import ChecklistEdition
 from education.clinic.models import Clinic
 from education.clinic.requests import SiteRequest
@@ -43,15 +43,7 @@ FIXED_PAGES = (
 @require_safe
 def home(request: SiteRequest) -> TemplateResponse:
     editions = ArticleEdition.objects.in_force().in_language(get_language()).for_lists()
-    articles = [
-        {
-            "slug": edition.document.slug,
-            "title": edition.title,
-            "summary": with_words(edition.summary, request.clinic.words),
-            "regions": region_chips(edition.region_list),
-        }
-        for edition in editions[:ARTICLES_ON_HOME]
-    ]
+    articles = [card_of(edition, request.clinic.words) for edition in editions[:ARTICLES_ON_HOME]]
     context = {"articles": articles, "regions": region_chips(Region)}
     return TemplateResponse(request, "home.html", context)
 
@@ -114,7 +106,7 @@ def region(request: SiteRequest, region: str) -> TemplateResponse:
         "nerves": nerve_levels(Region(region)),
         "cards": cards_from_rows(found["cards"], words, *HELP_LEVELS),
         "home": cards_from_rows(found["cards"], words, Level.SELF_CARE),
-        "articles": [as_card(row) for row in articles],
+        "articles": [card_of_row(row, words) for row in articles],
         "plans": found["plans"],
         "sources": sorted(found["sources"], key=lambda row: row["position"]),
         "other_regions": region_chips([r for r in Region if r != region]),

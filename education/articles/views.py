@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from education.articles.cards import card_of, card_of_row
 from education.articles.models import (
     ArticleCitation,
     ArticleEdition,
@@ -81,11 +82,6 @@ def neighbor(row: dict[str, Any]) -> dict[str, str]:
     return {"title": row["title"], "url": reverse("articles:detail", args=[row["slug"]])}
 
 
-def as_card(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of ``ArticleEditionQuerySet.rows`` as the article card shows it."""
-    return row | {"regions": region_chips(row["regions"].split())}
-
-
 @require_safe
 def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
     edition = edition_or_404(request, ArticleEdition, slug, "topic")
@@ -125,7 +121,7 @@ def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
         "sources": sorted(found["sources"], key=lambda row: row["position"]),
         "previous": neighbor(shelf[place - 1]) if place > 0 else None,
         "next": neighbor(shelf[place + 1]) if place + 1 < len(shelf) else None,
-        "related": [as_card(related[name]) for name in edition.related_slugs if name in related],
+        "related": [card_of_row(related[name], words) for name in edition.related_slugs if name in related],
     }  # fmt: skip
     return TemplateResponse(request, "articles/detail.html", context)
 
@@ -142,16 +138,8 @@ def article_list(request: SiteRequest) -> TemplateResponse:
         if (region not in set(Region) or region in edition.region_list or not edition.regions)
         and (kind not in Kind.values or kind == edition.kind)
     ]
-    cards = [
-        {
-            "slug": edition.document.slug,
-            "title": edition.title,
-            "summary": with_words(edition.summary, request.clinic.words),
-            "regions": region_chips(edition.region_list),
-            "topic": edition.topic.title,
-        }
-        for edition in shown
-    ]
+    words = request.clinic.words
+    cards = [card_of(edition, words) | {"topic": edition.topic.title} for edition in shown]
     by_title = sorted(cards, key=lambda card: card["title"].casefold())
     context = {
         "topics": [(t, list(group)) for t, group in groupby(cards, key=lambda card: card["topic"])],

@@ -93,3 +93,13 @@ def test_an_article_takes_three_queries_whatever_it_holds(client, django_assert_
     client.get("/articles/back-0/")
     with django_assert_max_num_queries(3):
         client.get("/articles/back-0/")
+
+
+@pytest.mark.parametrize("path", ["/articles/", "/articles/neighbor/", "/spine/neck/"])
+def test_the_clinics_own_words_stand_on_every_card_of_an_article(client, library, path):
+    make_clinic(name="Harbor Clinic")
+    make_article(slug="back", regions="neck", position=0, summary="Read this, or ask {clinic}.")
+    make_article(slug="neighbor", related="back")
+    page = client.get(path).content.decode()
+    assert "Read this, or ask Harbor Clinic." in page
+    assert "{clinic}" not in page
