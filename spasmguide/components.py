@@ -59,6 +59,11 @@ CARDS = [
     },
 ]
 
+LATE_CARDS: list[dict[str, Any]] = [
+    {**CARDS[1], "reviewed_on": date(2026, 3, 1), "review_due_on": date(2026, 9, 1), "is_overdue": True},
+    {**CARDS[1], "reviewed_on": date(2025, 3, 1), "review_due_on": date(2025, 9, 1), "is_long_overdue": True},
+]
+
 RESULTS = [
     {
         "level": "emergency-call",
@@ -240,6 +245,7 @@ def example_forms() -> dict[str, ExampleForm]:
 EXAMPLES: dict[str, Any] = {
     "regions": REGIONS,
     "cards": CARDS,
+    "late_cards": LATE_CARDS,
     "results": RESULTS,
     "reviewed": REVIEWED,
     "starter": STARTER,

@@ -23,6 +23,8 @@ HEADERS = {
         "magnetometer=(), microphone=(), payment=(), usb=(), browsing-topics=()"
     ),
 }
+# Answers of patients, and texts that are not theirs yet.
+NEVER_KEPT = frozenset({"checker", "preview"})
 PUBLIC_SECONDS = 120  # how long a proxy may keep a page: a changed care card must show soon
 
 
@@ -38,7 +40,7 @@ class PublicPages:
             response.headers.setdefault(name, value)
         if response.has_header("Cache-Control"):
             return response
-        if request.path.startswith(ADMIN) or "checker" in request.path.split("/"):
+        if request.path.startswith(ADMIN) or NEVER_KEPT.intersection(request.path.split("/")):
             add_never_cache_headers(response)
         elif request.method in {"GET", "HEAD"} and response.status_code in {200, 304}:
             patch_cache_control(response, public=True, max_age=PUBLIC_SECONDS)

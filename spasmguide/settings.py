@@ -5,6 +5,7 @@ Production is the default: only developers and tests say ``DEBUG=true``. Every v
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -56,8 +57,10 @@ ALLOWED_HOSTS = [
 ]
 
 INSTALLED_APPS = [
+    "education.staff",
     "education.clinic",
     "education.editorial",
+    "education.desk",
     "education.spine",
     "education.urgency",
     "education.articles",
@@ -72,6 +75,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "csp",
 ]
@@ -89,7 +95,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "spasmguide.middleware.ClinicAndLanguage",
+    "education.staff.second_step.SecondStep",
 ]
 
 ROOT_URLCONF = "spasmguide.urls"
@@ -119,7 +127,7 @@ CRISPY_FAIL_SILENTLY = False
 # Database
 
 DATABASE_URL = env.str("DATABASE_URL", "")
-DATABASES = {
+DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60)
     if DATABASE_URL
     else {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "db.sqlite3", "CONN_MAX_AGE": 60}
@@ -132,6 +140,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;"),
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # PostgreSQL would compile the one long statement of the desk anew each time: a second for nothing.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Staff accounts
@@ -149,7 +160,40 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["education.staff.backend.NameAndPassword"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+# Days in which somebody who may publish can still sign in with a password alone.
+SECOND_STEP_GRACE_DAYS = env.int("SECOND_STEP_GRACE_DAYS", 14)
+
+# One-time codes, passkeys and recovery codes are django-allauth's. Nobody can sign up, and it sends no mail.
+ACCOUNT_ADAPTER = "education.staff.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"reauthenticate": "education.staff.forms.AgainForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# A second lock, by address and process; the first one, by name, is in staff/lockout.py.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,30/5m/key",
+    "reauthenticate": "30/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+MFA_ADAPTER = "education.staff.adapters.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "education.staff.forms.CodeForm",
+    "reauthenticate": "education.staff.forms.CodeAgainForm",
+    "login_webauthn": "education.staff.forms.PasskeySignInForm",
+    "authenticate_webauthn": "education.staff.forms.PasskeyForm",
+    "reauthenticate_webauthn": "education.staff.forms.PasskeyAgainForm",
+    "add_webauthn": "education.staff.forms.NewPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two steps in one
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1  # codes before and after, for clocks that differ by up to half a minute
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # Languages. Which of them patients see, and which comes first, the clinic says in its settings.
 
@@ -185,7 +229,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # A post larger than this is refused before it is read into memory; uploads have their own check.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024  # bytes
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a glossary of 700 words
 
 # Security and privacy
 
@@ -208,9 +252,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # Only staff pages use cookies, so no cookie is ever sent with a patient's request.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/admin/"
+SESSION_ENGINE = "education.staff.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a working day
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "education.desk.kept_words.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 if HTTPS:
     SECURE_SSL_REDIRECT = env.bool("HTTPS_REDIRECT", True)
@@ -222,6 +268,18 @@ if HTTPS:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [f"https://{_site.netloc}"]
+
+# E-mail to staff, never to patients. Without a host none is sent.
+
+EMAIL_HOST = env.str("EMAIL_HOST", "")
+EMAIL_PORT = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", False)
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", True) and not EMAIL_USE_SSL  # a server wants one of them
+EMAIL_TIMEOUT = 10  # seconds that somebody who pressed a button waits at most
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "") or f"SpasmGuide <spasmguide@{_site.hostname}>"
 
 # Log lines name the path and never what was sent: answers are health data.
 

@@ -7,6 +7,7 @@ the order of the files irrelevant, apart from ``tokens.css``, which names the la
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from django.conf import settings
@@ -42,7 +43,9 @@ class StylesheetFinder(BaseFinder):
             return []
         written = Path(settings.STATIC_ROOT) / NAME
         written.parent.mkdir(parents=True, exist_ok=True)
-        written.write_text(stylesheet())
+        fresh = written.with_name(f"{written.name}.{get_ident()}")
+        fresh.write_text(stylesheet())
+        fresh.replace(written)  # in one step: another thread may be reading it
         return [str(written)] if find_all else str(written)
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:

@@ -15,11 +15,13 @@ spine = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("", include("education.clinic.urls")),
+    path("", include("education.desk.urls")),
     path("", include("education.urgency.urls")),
     path("", include("education.articles.urls")),
     path("", include("education.checklists.urls")),
     path("", include("education.checker.urls")),
     path("", include((spine, "spine"))),
+    path("admin/account/", include("education.staff.urls")),
     path("admin/", admin.site.urls),
     path("healthz", views.health, name="health"),
     path("robots.txt", views.robots, name="robots"),

@@ -29,7 +29,7 @@ from education.spine.anatomy import Region, nerve_levels
 from education.spine.chips import region_chips
 from education.spine.models import RegionPageCitation, RegionPageEdition
 from education.urgency.levels import Level
-from education.urgency.models import CareCardEdition, cards_from_rows
+from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows, signs_are_unchecked
 
 ARTICLES_ON_HOME = 6
 HELP_LEVELS = [level for level in reversed(Level) if level is not Level.SELF_CARE]
@@ -72,12 +72,13 @@ def region(request: SiteRequest, region: str) -> TemplateResponse:
     edition = edition_or_404(request, RegionPageEdition, region)
     language = get_language()
     found = gather(
-        cards=CareCardEdition.objects.in_force().in_language(language).of_regions(region).rows(),
+        cards=CareCardEdition.objects.in_force().in_language(language).of_regions(region, ANY_REGION).rows(),
         articles=ArticleEdition.objects.in_force().in_language(language).about(region).rows(),
         plans=ChecklistEdition.objects.in_force().in_language(language).about(region).rows(),
         sources=RegionPageCitation.objects.filter(edition=edition).rows(),
     )
     words = request.clinic.words
+    own = [row for row in found["cards"] if row["region"] == region]
     titles = {
         "what_is_there": _("What is there"),
         "what_it_feels_like": _("What trouble feels like"),
@@ -103,9 +104,10 @@ def region(request: SiteRequest, region: str) -> TemplateResponse:
         "region_name": _(Region(region).label),
         "summary": with_words(edition.summary, words),
         "parts": parts,
+        "can_check": not signs_are_unchecked(cards_from_rows(found["cards"], request.clinic)),
         "nerves": nerve_levels(Region(region)),
-        "cards": cards_from_rows(found["cards"], words, *HELP_LEVELS),
-        "home": cards_from_rows(found["cards"], words, Level.SELF_CARE),
+        "cards": cards_from_rows(own, request.clinic, *HELP_LEVELS),
+        "home": cards_from_rows(own, request.clinic, Level.SELF_CARE),
         "articles": [card_of_row(row, words) for row in articles],
         "plans": found["plans"],
         "sources": sorted(found["sources"], key=lambda row: row["position"]),
@@ -134,6 +136,7 @@ def robots(request: SiteRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /preview/",
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
         "",

@@ -24,6 +24,14 @@ VARIABLES = {
     "HSTS_INCLUDE_SUBDOMAINS": "false",
     "HSTS_PRELOAD": "false",
     "LOG_LEVEL": "WARNING",
+    "EMAIL_HOST": "",
+    "EMAIL_PORT": "587",
+    "EMAIL_HOST_USER": "",
+    "EMAIL_HOST_PASSWORD": "",
+    "EMAIL_USE_SSL": "false",
+    "EMAIL_USE_TLS": "true",
+    "DEFAULT_FROM_EMAIL": "",
+    "SECOND_STEP_GRACE_DAYS": "14",
     "DJANGO_SETTINGS_MODULE": "spasmguide.settings",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # the browser's driver runs a loop of its own
 }
@@ -78,6 +86,28 @@ def pytest_collection_modifyitems(items):
 # The site from outside: see tests/pages.py
 
 WALKS = {"walked_site", "sites"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """After a test with transactions of its own the tables are emptied, which the audit trail refuses."""
+    marker = item.get_closest_marker("django_db")
+    empties = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    if not empties and not (marker and marker.kwargs.get("transaction")):
+        return (yield)
+    from django.db import connection
+    from pytest_django.plugin import blocking_manager_key
+
+    from education.staff import triggers
+
+    with item.config.stash[blocking_manager_key].unblock():
+        triggers.remove(connection)
+    try:
+        return (yield)
+    finally:
+        if nextitem is not None:  # after the last one there is no database any more
+            with item.config.stash[blocking_manager_key].unblock():
+                triggers.install(connection)
 
 
 @pytest.fixture
@@ -145,3 +175,34 @@ def machine_pages(walked_site):
 @pytest.fixture(scope="session")
 def every_page(public_pages, trouble_pages):
     return public_pages + trouble_pages
+
+
+# People at the desk
+
+
+@pytest.fixture
+def live_article(db):
+    from tests.factories import make_article
+
+    return make_article()
+
+
+@pytest.fixture
+def writer(db):
+    from tests.factories import make_person
+
+    return make_person("Wren Writer")
+
+
+@pytest.fixture
+def clinician(db):
+    from tests.factories import make_person
+
+    return make_person("Cleo Clinician")
+
+
+@pytest.fixture
+def colleague(db):
+    from tests.factories import make_person
+
+    return make_person("Cory Colleague")

@@ -1,7 +1,7 @@
 """Things to test with. Each is reviewed, live and complete unless it is told otherwise.
 
 Editions go through the same acts as in the clinic, so that no test rests on one that could not exist.
-``standing`` says how far: ``draft``, ``in-review``, ``scheduled``, ``live`` or ``retired``.
+``standing`` says how far: ``draft``, ``in-review``, ``approved``, ``scheduled``, ``live`` or ``retired``.
 """
 
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from itertools import count
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
@@ -29,6 +30,7 @@ from education.clinic.models import Clinic
 from education.editorial.models import Person, Source
 from education.spine.anatomy import Region
 from education.spine.models import RegionPage, RegionPageCitation, RegionPageEdition
+from education.staff.roles import EXPLAINED
 from education.urgency.levels import Level
 from education.urgency.models import CareCard, CareCardCitation, CareCardEdition
 
@@ -62,6 +64,15 @@ def make_clinic(**facts):
     )
 
 
+def make_user(*roles, username="", **facts):
+    """Return the account of a member of staff with some of the roles."""
+    user = get_user_model().objects.create(
+        username=username or f"user-{next(_numbers)}", password=hashed(PASSWORD), is_staff=True, **facts
+    )
+    user.groups.set(Group.objects.filter(name__in=roles))
+    return user
+
+
 def make_admin(username="", name="", **facts):
     """Return an administrator; one with a name is also a clinician under People."""
     username = username or f"admin-{next(_numbers)}"
@@ -73,8 +84,11 @@ def make_admin(username="", name="", **facts):
     return user
 
 
-def make_person(name="", **facts):
+def make_person(name="", roles=tuple(EXPLAINED), **facts):
+    """Return a clinician with an account that may do everything, unless told otherwise."""
     name = name or f"Dana Ortiz {next(_numbers)}"
+    if "user" not in facts:
+        facts["user"] = make_user(*roles)
     return Person.objects.create(
         name=name, **{"credentials": "DPT", "role": "physical therapist", "is_clinician": True, **facts}
     )
@@ -116,24 +130,41 @@ def make_article(standing="live", *, slug="", language="en", document=None, sour
         "regions": "low-back",
         "key_points": "Most spasms ease in days.\nKeep moving.\nKnow the signs on the cards.",
         "body": "## What it is\n\nA muscle that tightens by itself.",
-        "what_to_do": "1. Keep warm.\n2. Move a little.",
+        "what_to_do": "1. Keep warm.\n2. Move a little.\n\n![Warm pack on the low back.](figure:heat-pack)",
         "how_long": "Days to two weeks.",
         "choices": "Table: Choices\n\n| Choice | Helps | Know |\n| - | - | - |\n| Wait | Often | Safe |",
         "daily_life": "Go back to your tasks step by step.",
         "what_a_doctor_may_do": "Ask, look and press.",
         "questions": "- When can I work?",
-        "more_help": "[Our glossary](page:glossary)",
+        "more_help": "[Our clinic](page:clinic)",
     }
     return _brought_to(standing, ArticleEdition, document, words, facts, ArticleCitation, sources)
+
+
+def make_card_document(region, level, language):
+    """Return the document of a card, which may be there already: see ``let_emergency_cards_live``."""
+    return CareCard.objects.get_or_create(
+        region=region, level=level, language=language, defaults={"slug": f"{region}-{Level(level).slug}"}
+    )[0]
+
+
+def let_emergency_cards_live(edition):
+    """Let the regions that a page shows have an emergency card, as the checks before publishing ask."""
+    language = edition.document.language
+    for region in edition.care_regions():
+        cards = CareCardEdition.objects.in_force().in_language(language).of_regions(region)
+        if not cards.filter(document__level__gte=Level.EMERGENCY_GO).exists():
+            CareCardEdition.objects.create(
+                document=make_card_document(region, Level.EMERGENCY_CALL, language),
+                title="Call now if:", lead_in="You have any of these:", items="you faint", origin="starter",
+            ).publish_starter()  # fmt: skip
 
 
 def make_care_card(
     standing="live", *, region="low-back", level=Level.EMERGENCY_GO, language="en", document=None, **facts
 ):
     """Return an edition of a care card; those of the two emergency levels need two people."""
-    document = document or CareCard.objects.create(
-        slug=f"{region}-{Level(level).slug}", region=region, level=level, language=language
-    )
+    document = document or make_card_document(region, level, language)
     words = {
         "title": "Go now if:",
         "lead_in": "You have back pain and any of these:",
@@ -172,6 +203,7 @@ def make_step(edition, place=1, **facts):
             "phase": Phase.FIRST_2_DAYS,
             "action": "Roll your knees from side to side",
             "how": "Slowly.",
+            "figure": "knee-rolls",
             "hold_seconds": 5,
             "repeats": 10,
             **facts,
@@ -214,10 +246,14 @@ def _brought_to(standing, model, document, words, facts, citation=None, sources=
         )
     if then:
         then(edition)
+    let_emergency_cards_live(edition)
     if standing == "draft":
         return edition
     edition.submit(author)
     if standing == "in-review":
+        return edition
+    if standing == "approved":
+        approve_only(edition, people.get("reviewed_by"), people.get("second_reviewer"), due)
         return edition
     now = timezone.now()
     if standing == "scheduled":
@@ -226,16 +262,27 @@ def _brought_to(standing, model, document, words, facts, citation=None, sources=
     if moment and moment < now:  # no act goes back in time
         rewrite(edition, live_from=moment)
     if standing == "retired":
-        edition.retire()
+        edition.retire(make_person())
     return edition
 
 
 def approve(edition, by=None, second=None, due=None, live_from=None):
-    """Let an edition in review go live, with as many people as it takes."""
+    """Let an edition in review be approved, by as many people as it takes, and published."""
+    approve_only(edition, by, second, due)
+    publish(edition, live_from=live_from)
+
+
+def approve_only(edition, by=None, second=None, due=None):
     due = due or in_months(6)
-    edition.approve(by or make_person(), due, live_from)
-    if edition.document.is_emergency_text:
-        edition.approve(second or make_person(), due, live_from)
+    edition.approve(by or make_person(), due)
+    if edition.document.is_emergency_text and edition.state == "in-review":
+        edition.approve(second or make_person(), due)
+
+
+def publish(edition, by=None, live_from=None):
+    """Publish an approved edition, with a reason for whatever the checks warn of."""
+    reasons = {warning.code: "Our readers know this." for warning in edition.warnings()}
+    edition.publish(by or make_person(), live_from, reasons)
 
 
 def rewrite(edition, **decisions):

@@ -176,6 +176,7 @@ def error_pages(client: Any, strict_client: Any, clinic: str = "") -> Iterator[P
     from django.db import OperationalError, connection
 
     from education.articles.models import ArticleEdition
+    from tests.factories import make_person
 
     def broken(*_call: Any) -> None:
         raise OperationalError("the disk is gone")
@@ -186,7 +187,7 @@ def error_pages(client: Any, strict_client: Any, clinic: str = "") -> Iterator[P
     yield page_of(refused, "/admin/login/", clinic=f"403, {clinic}")
     yield visit(client, "/nothing-here/", f"404, {clinic}")
     edition = ArticleEdition.objects.in_force().first()
-    edition.retire()
+    edition.retire(make_person())
     yield visit(client, f"/articles/{edition.document.slug}/", f"410, {clinic}")
     yield visit(client, "/admin/set-up/no-such-link/", f"410, {clinic}")
     client.raise_request_exception = False
@@ -208,6 +209,7 @@ def staff_pages(visitor: Any, staff: Any) -> Iterator[Page]:
     edition = ArticleEdition.objects.in_force().first()
     for path in (
         "",
+        "texts/",
         "articles/article/",
         f"articles/article/{edition.document_id}/change/",
         f"articles/articleedition/{edition.pk}/change/",

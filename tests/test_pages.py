@@ -238,10 +238,11 @@ def test_the_sitemap_lists_the_pages_that_links_lead_to(public_pages, sitemap_pa
     assert {page.path for page in pages if not page.is_unlisted} ^ sitemap_paths == set()
 
 
-def test_robots_may_read_everything_but_the_staff_pages(client, db):
+def test_robots_may_read_everything_but_staff_pages_and_previews(client, db):
     lines = client.get("/robots.txt").content.decode().splitlines()
 
-    assert [line for line in lines if line.startswith("Disallow")] == ["Disallow: /admin/"]
+    closed = [line for line in lines if line.startswith("Disallow")]
+    assert closed == ["Disallow: /admin/", "Disallow: /preview/"]
     assert f"Sitemap: http://{HOST}/sitemap.xml" in lines
 
 

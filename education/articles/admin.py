@@ -1,43 +1,31 @@
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
-from django.core.files.uploadedfile import UploadedFile
-from django.forms import ModelForm
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.articles.coverage.fields import NeedsField, begun_with, said_of
 from education.articles.models import (
     Article,
     ArticleCitation,
     ArticleEdition,
     Glossary,
     GlossaryEdition,
-    Kind,
     Picture,
     Term,
     Topic,
 )  # fmt: skip
-from education.clinic.pictures import PICTURES, cleaned_picture
-from education.editorial.desk import (
-    MARKDOWN,
-    CitationInline,
-    DocumentAdmin,
-    EditionAdmin,
-    PartInline,
-)  # fmt: skip
-
-if TYPE_CHECKING:
-    TopicAdminBase = admin.ModelAdmin[Topic]
-    PictureAdminBase = admin.ModelAdmin[Picture]
-    PictureFormBase = ModelForm[Picture]
-else:
-    TopicAdminBase = PictureAdminBase = admin.ModelAdmin
-    PictureFormBase = ModelForm
-
-PICTURE_BOX = (1200, 1200)  # pixels
+from education.articles.picture_admin import PictureAdmin
+from education.desk.document_admin import DocumentAdmin
+from education.desk.edition_admin import EditionAdmin
+from education.desk.fields import MARKDOWN
+from education.desk.inlines import CitationInline, PartInline
+from education.editorial.where_used import ShowsUses
+from education.staff.recorded import RecordedAdmin
 
 
 class ArticleCitationInline(CitationInline):
@@ -58,17 +46,38 @@ class ArticleEditionAdmin(EditionAdmin):
             ),
             MARKDOWN,
         ),
-        (_("Where does it appear?"), ("kind", "topic", "position", "regions", "checklist", "related")),
+        "citations",
+        (
+            _("Where does it appear?"),
+            ("kind", "topic", "position", "regions", "checklist", "related", "needs", "covers"),
+        ),
     )  # fmt: skip
-    rows: ClassVar = {"summary": 3, "key_points": 5, "body": 24}
+    rows: ClassVar = {"summary": 3, "key_points": 5, "body": 24, "covers": 2}
 
-    def months_to_next_review(self, edition: Any) -> int:
-        return 12 if edition.kind == Kind.EXERCISE else super().months_to_next_review(edition)
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "needs":
+            return NeedsField(label=db_field.verbose_name, help_text=db_field.help_text)
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "covers":
+            url = reverse("articles:coverage-elements")
+            link = format_html('<a href="{}">{}</a>', url, gettext("The list"))
+            formfield.help_text = format_html("{} {}", formfield.help_text, link)
+        return formfield
 
 
 @admin.register(Article)
 class ArticleAdmin(DocumentAdmin):
     edition_model = ArticleEdition
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        context = {"subtitle": said_of(begun_with(request.GET)) or None}
+        return super().add_view(request, form_url, context | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if not change and (begun := begun_with(request.GET)):
+                obj.editions.update(**begun)
 
     def first_draft(self, document: Any, title: str, person: Any) -> Any:
         draft = super().first_draft(document, title, person)
@@ -80,13 +89,15 @@ class ArticleAdmin(DocumentAdmin):
 
 class TermInline(PartInline):
     model = Term
-    fields = ("term", "slug", "say", "meaning", "also")
+    is_folded = True
+    derived: ClassVar = {"slug": "term"}
+    fields = ("term", "say", "meaning", "also", "slug")
 
 
 @admin.register(GlossaryEdition)
 class GlossaryEditionAdmin(EditionAdmin):
     inlines = (TermInline,)
-    words = ((_("What does the patient read?"), ("title", "summary")),)
+    words = ((_("What does the patient read?"), ("title", "summary")), "terms")
 
 
 @admin.register(Glossary)
@@ -95,33 +106,9 @@ class GlossaryAdmin(DocumentAdmin):
 
 
 @admin.register(Topic)
-class TopicAdmin(TopicAdminBase):
+class TopicAdmin(ShowsUses, RecordedAdmin):
     list_display = ("title", "language", "position")
     list_filter = ("language",)
 
 
-class PictureForm(PictureFormBase):
-    file = forms.FileField(
-        label=_("Picture"), widget=AdminFileWidget(attrs={"accept": PICTURES}),
-        help_text=_("PNG, JPEG or WebP, up to 5 MB. It is made smaller and cleaned of hidden data."),
-    )  # fmt: skip
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if isinstance(upload, UploadedFile):
-            return cleaned_picture(upload, PICTURE_BOX)
-        return upload
-
-
-@admin.register(Picture)
-class PictureAdmin(PictureAdminBase):
-    form = PictureForm
-    list_display = ("alt", "credit", "line")
-    fields = ("file", "alt", "credit", "line")
-    readonly_fields = ("line",)
-
-    @admin.display(description=_("copy this line into the article"))
-    def line(self, picture: Picture) -> str:
-        if not picture.pk:
-            return gettext("The line appears here once the picture is saved.")
-        return format_html('<code class="picture-line">{}</code>', picture.markdown)
+admin.site.register(Picture, PictureAdmin)

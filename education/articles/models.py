@@ -1,6 +1,7 @@
 """Articles, their topics, the glossary, and the pictures that staff add."""
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -8,14 +9,23 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.articles.coverage import elements, needs
+from education.checklists.models import Checklist
+from education.clinic.models import Risk
 from education.editorial.documents import Document
-from education.editorial.editions import Edition, EditionQuerySet
+from education.editorial.editions import Edition
+from education.editorial.findings import Finding
 from education.editorial.models import Citation
 from education.editorial.parts import EditionPart
 from education.editorial.rows import lines
+from education.editorial.standing import EditionQuerySet
 from education.spine.anatomy import Region
+from education.wording.blocks import PLAIN, PROSE, TITLE, Style
+from education.wording.links import pictures_of
+from education.wording.markup import DECORATIVE
 
 
 class Kind(models.TextChoices):
@@ -47,6 +57,8 @@ class Topic(models.Model):
 
 
 class Article(Document):
+    page: ClassVar = "articles/"
+
     class Meta(Document.Meta):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
@@ -135,12 +147,28 @@ class ArticleEdition(Edition):
         help_text=_("Their addresses, with spaces between them."),
     )  # fmt: skip
 
+    needs = models.CharField(
+        _("what people need to know"), max_length=200, blank=True,
+        help_text=_("The needs that this article answers: they fill the coverage board."),
+    )  # fmt: skip
+    covers = models.TextField(
+        _("elements of the coverage board"), blank=True,
+        help_text=_("Their numbers, with spaces between them, like 001-04."),
+    )  # fmt: skip
+
     objects: ClassVar[Any] = ArticleEditionQuerySet.as_manager()
     parts: ClassVar = ("citations",)
+    region_field: ClassVar = "regions"
+    risk_field: ClassVar = "kind"
+    risks: ClassVar = {Kind.EXERCISE: Risk.HOME}
     prose: ClassVar = (
         "body", "what_to_do", "how_long", "choices", "daily_life", "what_a_doctor_may_do", "questions",
         "more_help",
     )  # fmt: skip
+    reads: ClassVar = {
+        "title": TITLE, "summary": PLAIN, "key_points": PLAIN, **dict.fromkeys(prose, PROSE),
+        "more_help": Style(is_markdown=True, leads_out=True),
+    }  # fmt: skip
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of an article")
@@ -163,9 +191,15 @@ class ArticleEdition(Edition):
     def related_slugs(self) -> list[str]:
         return self.related.split()
 
+    @property
+    def risk(self) -> str:
+        return Risk.HOME if self.kind == Kind.EXERCISE else super().risk
+
     def clean(self) -> None:
         super().clean()
         check_regions(self.regions)
+        self.needs = in_order("needs", self.needs, needs.in_order)
+        self.covers = in_order("covers", self.covers, elements.in_order)
 
     def faults(self) -> dict[str, list[Any]]:
         found = super().faults()
@@ -185,6 +219,18 @@ class ArticleEdition(Edition):
             )
         return found
 
+    def care_regions(self) -> dict[str, str]:
+        return {} if self.kind == Kind.EXPLAINER else {self.main_region: "regions"}
+
+    def own_findings(self) -> Iterator[Finding]:
+        if self.kind in NEEDS_PICTURE and not any(pictures_of(getattr(self, name)) for name in self.prose):
+            said = gettext("It has no picture. One of what to do helps people who find reading hard.")
+            yield Finding(code="no-picture", text=said, field="what_to_do", is_error=False)
+        plans = Checklist.objects.filter(slug=self.checklist, language=self.language)
+        if self.checklist and not plans.exists():
+            said = gettext("There is no home-care plan '%(slug)s' in this language.")
+            yield Finding(code="broken-link", text=said % {"slug": self.checklist}, field="checklist")
+
 
 # The parts that each kind of article cannot be without.
 NEEDED_PARTS = {
@@ -203,6 +249,9 @@ NEEDED_PARTS = {
 }  # fmt: skip
 
 
+NEEDS_PICTURE = frozenset({Kind.CONDITION, Kind.EXERCISE})
+
+
 def check_regions(text: str) -> None:
     """Raise ``ValidationError`` unless ``text`` names regions with spaces between them."""
     unknown = set(text.split()) - {region.value for region in Region}
@@ -213,12 +262,23 @@ def check_regions(text: str) -> None:
         )  # fmt: skip
 
 
+def in_order(name: str, text: str, order: Callable[[list[str]], str]) -> str:
+    """Return the codes of a field, each once and in order; raise ``ValidationError`` for an unknown one."""
+    try:
+        return order(text.split())
+    except ValueError as error:
+        fault = _("The coverage board has no %(codes)s. Look up the numbers there.") % {"codes": error}
+        raise ValidationError({name: fault}) from error
+
+
 class ArticleCitation(Citation):
     edition = models.ForeignKey(ArticleEdition, models.CASCADE, related_name="citations")
 
 
 class Glossary(Document):
     """The list of words, one for each language."""
+
+    page: ClassVar = "glossary"
 
     class Meta(Document.Meta):
         verbose_name = _("glossary")
@@ -243,6 +303,13 @@ class GlossaryEdition(Edition):
             found.setdefault(NON_FIELD_ERRORS, []).append(_("Add at least one word."))
         return found
 
+    def anchors(self) -> set[str]:
+        return set(self.terms.values_list("slug", flat=True))
+
+
+WORD = Style(is_title=True, teaches_words=True)
+MEANING = Style(teaches_words=True)
+
 
 class Term(EditionPart):
     """A word of the glossary."""
@@ -255,6 +322,9 @@ class Term(EditionPart):
     )
     meaning = models.TextField(_("meaning"), max_length=400)
     also = models.CharField(_("also called"), max_length=200, blank=True)
+
+    told_apart_by: ClassVar[str] = "slug"
+    reads: ClassVar = {"term": WORD, "meaning": MEANING}
 
     class Meta:
         verbose_name = _("word")
@@ -277,8 +347,12 @@ class Picture(models.Model):
         _("picture"), upload_to=picture_name,
         help_text=_("PNG, JPEG or WebP, up to 5 MB. It is made smaller and cleaned of hidden data."),
     )  # fmt: skip
+    decorative = models.BooleanField(
+        _("decorative"), default=False,
+        help_text=_("It only pleases the eye: people who cannot see it miss nothing."),
+    )  # fmt: skip
     alt = models.CharField(
-        _("what it shows"), max_length=150,
+        _("what it shows"), max_length=150, blank=True,
         help_text=_("For people who cannot see it. Say what it tells, not 'picture of'."),
     )  # fmt: skip
     credit = models.CharField(
@@ -289,12 +363,21 @@ class Picture(models.Model):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decorative=True, alt="") | models.Q(decorative=False) & ~models.Q(alt=""),
+                name="picture_is_told_or_decorative",
+                violation_error_message=_("Say what the picture shows, or tick 'decorative'; not both."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return self.alt
+        return self.alt or gettext("decorative picture")
 
     @property
     def markdown(self) -> str:
         """The line that shows it in an article."""
+        if self.decorative:
+            return f"![{DECORATIVE}]({self.file.url})"
         words = re.sub(r"([\\`*_\[\]<>!&|])", r"\\\1", self.alt)  # as they are, not as Markdown
         return f"![{words}]({self.file.url})"

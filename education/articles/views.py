@@ -24,15 +24,18 @@ from education.articles.models import (
 from education.checklists.models import ChecklistEdition
 from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
-from education.editorial.markup import Heading, headings
 from education.editorial.prose import prose
 from education.editorial.reading import edition_or_404
+from education.editorial.reviewing import review_of
 from education.editorial.rows import gather
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition, cards_from_rows
+from education.wording.markup import Heading, headings
 
+HELD_BACK = {"body", "what_to_do", "choices", "daily_life"}  # what an exercise article tells people to do
+CARD_LEVELS = (Level.EMERGENCY_CALL, Level.EMERGENCY_GO, Level.URGENT_TODAY, Level.BOOK_SOON)
 CONTENTS_FROM = 6  # headings: a shorter page needs no list of contents (accessibility, P8)
 
 
@@ -46,8 +49,11 @@ class Section:
     headings: tuple[Heading, ...] = ()
 
 
-def sections(edition: ArticleEdition, words: dict[str, str]) -> list[Section]:
-    """Return the parts of an article that it has, in the order in which they are read."""
+def sections(edition: ArticleEdition, words: dict[str, str], *, is_held_back: bool = False) -> list[Section]:
+    """Return the parts of an article that it has, in the order in which they are read.
+
+    Those that tell what to do are left out of one that is held back.
+    """
     titles = {
         "body": "",
         "what_to_do": _("What you can do now"),
@@ -60,6 +66,8 @@ def sections(edition: ArticleEdition, words: dict[str, str]) -> list[Section]:
     }
     found = []
     for name, title in titles.items():
+        if is_held_back and name in HELD_BACK:
+            continue
         if text := with_words(getattr(edition, name), words).strip():
             part = name.replace("_", "-")
             html = prose(text, words, part=part, shift=1 if title else 0)
@@ -98,7 +106,8 @@ def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
         articles=live.filter(Q(topic=edition.topic_id) | Q(document__slug__in=edition.related_slugs)).rows(),
     )
     words = request.clinic.words
-    parts = sections(edition, words)
+    is_held_back = review_of(edition, request.clinic).has_failed_safe
+    parts = sections(edition, words, is_held_back=is_held_back)
     shelf = sorted(
         (row for row in found["articles"] if row["topic"] == edition.topic.slug),
         key=lambda row: (row["position"], row["title"]),
@@ -107,12 +116,12 @@ def article_detail(request: SiteRequest, slug: str) -> TemplateResponse:
     related = {row["slug"]: row for row in found["articles"]}
     context = {
         "edition": edition,
+        "is_held_back": is_held_back,
         "trail": [{"title": _("Articles"), "url": reverse("articles:list")}],
-        "key_points": [with_words(point, words) for point in edition.key_point_list],
+        "key_points": [with_words(point, words) for point in edition.key_point_list if not is_held_back],
         "summary": with_words(edition.summary, words),
         "cards": cards_from_rows(
-            found["cards"], words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO,
-            Level.URGENT_TODAY, Level.BOOK_SOON,
+            found["cards"], request.clinic, *CARD_LEVELS
         ),
         "plans": found["plans"],
         "parts": parts,

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,6 @@ class CheckerConfig(AppConfig):
 
     name = "education.checker"
     verbose_name = _("Symptom checker")
+
+    def ready(self) -> None:
+        import_module("education.checker.uses")

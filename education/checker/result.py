@@ -19,10 +19,11 @@ from education.checklists.models import ChecklistEdition
 from education.clinic.models import Clinic
 from education.clinic.qr import qr_code
 from education.clinic.words import with_words
+from education.editorial.reviewing import Due, due_q
 from education.editorial.rows import gather
 from education.spine.chips import region_chips
 from education.urgency.levels import Level
-from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows
+from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows, signs_are_unchecked
 
 CARD_REGIONS = {
     "neck": "neck",
@@ -35,6 +36,8 @@ CARD_REGIONS = {
 # Evidence 2.1: ask for advice if it is no better in 2 weeks; an appointment within 2 weeks.
 DAYS_TO_RECHECK = {Level.SELF_CARE: 14, Level.BOOK_SOON: 14, Level.URGENT_TODAY: 1}
 CHILD_AGES = {"under-5", "5-9", "10-17"}
+# What a patient may be told while nobody has checked the emergency signs for too long.
+NOT_CALMING = (Level.EMERGENCY_CALL, Level.EMERGENCY_GO, Level.URGENT_TODAY)
 # The cards that tell what to watch for: all that are more urgent than the result (evidence 0.3.8).
 WATCH = {
     Level.EMERGENCY_GO: (Level.EMERGENCY_CALL,),
@@ -47,7 +50,11 @@ WATCH = {
 def result_context(
     protocol: Protocol, answers: Answers, assessment: Assessment, clinic: Clinic, today: date
 ) -> dict[str, Any]:
-    """Return everything the result template reads. One query; none when the advice is to call now."""
+    """Return everything the result template reads. One query; none when the advice is to call now.
+
+    ``is_unchecked`` says that no result may be given: the emergency signs are too long overdue for a review,
+    and nothing that was answered is urgent by itself. ``watch`` then has the list of signs.
+    """
     level, words = assessment.level, clinic.words
     for_other = answers.get(SPEAKER) == SOMEONE_ELSE
     recheck_on = today + timedelta(days=DAYS_TO_RECHECK.get(level, 0))
@@ -67,25 +74,33 @@ def result_context(
             for advice in assessment.advice
         ],
         "offers": [{"id": q.id, "label": q.label.read_by(answers.get(SPEAKER))} for q in assessment.offers],
+        "is_unchecked": False,
         "for_other": for_other,
         "say": sentences(protocol, rows, flagged(protocol, rows, assessment, clinic), for_other=for_other),
         "version": protocol.version,
         "today": today,
     }
     region = CARD_REGIONS.get(answers.get("region", ""), ANY_REGION)
-    cards = CareCardEdition.objects.in_force().in_language(get_language()).of_regions(region).rows()
+    looked_at = set(CARD_REGIONS.values()) if region == ANY_REGION else {region}
+    editions = CareCardEdition.objects.in_force().in_language(get_language())
+    cards = editions.of_regions(ANY_REGION, *looked_at).rows()
     if level is Level.EMERGENCY_GO:
-        context["watch"] = cards_from_rows(gather(cards=cards)["cards"], words, *WATCH[level])
+        own = [row for row in gather(cards=cards)["cards"] if row["region"] == region]
+        context["watch"] = cards_from_rows(own, clinic, *WATCH[level])
     if level.is_emergency:
         return context
 
     articles = ArticleEdition.objects.in_force().in_language(get_language())
     plans = ChecklistEdition.objects.in_force().in_language(get_language())
+    plans = plans.exclude(due_q(Due.LONG_OVERDUE, clinic, today))
     found = gather(cards=cards, articles=articles.about(region).rows(), plans=plans.about(region).rows())
+    own = [row for row in found["cards"] if row["region"] == region]
+    if level not in NOT_CALMING and signs_are_unchecked(cards_from_rows(found["cards"], clinic)):
+        return context | {"is_unchecked": True, "watch": cards_from_rows(own, clinic, *NOT_CALMING)}
     home_care = level <= Level.BOOK_SOON and may_use_plans(answers)
     return context | {
-        "watch": cards_from_rows(found["cards"], words, *WATCH[level]),
-        "home": cards_from_rows(found["cards"], words, Level.SELF_CARE) if home_care else [],
+        "watch": cards_from_rows(own, clinic, *WATCH[level]),
+        "home": cards_from_rows(own, clinic, Level.SELF_CARE) if home_care else [],
         "plans": [as_plan(row) for row in found["plans"]] if home_care else [],
         "articles": sorted(found["articles"], key=lambda row: (row["topic_position"], row["position"]))[:3],
         "hints": assessment.hints,

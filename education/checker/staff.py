@@ -34,7 +34,6 @@ from education.checker.triage import Standing, Verdict, assess, explain, settle
 from education.checker.views import PROTOCOL, SIGNED_LANGUAGE, protocol_in
 from education.clinic.intended_use import intended_use
 from education.clinic.models import CheckerMode, Clinic
-from education.editorial.desk import person_of
 from education.editorial.models import Person, Source
 from education.urgency.levels import Level
 
@@ -413,7 +412,7 @@ def decision(request: HttpRequest, id: str) -> HttpResponse:
     row = next((row for row in decision_rows() if row.decision.id == id), None)
     if row is None:
         raise Http404
-    person = person_of(request)
+    person = Person.of(request.user)
     may_sign = request.user.has_perm("checker.add_decisionsignature")
     form = SignatureForm(request.POST or None, initial={"digest": row.decision.digest})
     if request.method == "POST":

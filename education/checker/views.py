@@ -25,7 +25,7 @@ from education.checker.forms import FORM_ID, ScreenForm, Trail, TrailError
 from education.checker.models import DecisionSignature
 from education.checker.parts import Protocol
 from education.checker.protocol import load_protocol
-from education.checker.result import result_context
+from education.checker.result import NOT_CALMING, result_context
 from education.checker.screens import AnswerRow, Screen, answer_rows, next_screen, reopen, screens_left
 from education.checker.triage import assess
 from education.clinic.models import CheckerMode
@@ -34,9 +34,10 @@ from education.editorial.rows import gather
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level
-from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows
+from education.urgency.models import ANY_REGION, CareCardEdition, cards_from_rows, signs_are_unchecked
 
 PROTOCOL = Path(__file__).parent / "protocols" / "spine"
+EMERGENCIES = (Level.EMERGENCY_CALL, Level.EMERGENCY_GO)
 SIGNED_LANGUAGE = "en"  # what a clinician signs must not depend on the language of the browser
 
 
@@ -71,17 +72,24 @@ def mode_of(request: SiteRequest) -> str:
 @require_safe
 def start(request: SiteRequest) -> TemplateResponse:
     """The signs that need help at once, before the first question."""
-    editions = CareCardEdition.objects.in_force().in_language(get_language())
-    cards = gather(cards=editions.of_regions(ANY_REGION).rows())["cards"]
-    mode = mode_of(request)
-    urgent_only = (Level.EMERGENCY_CALL, Level.EMERGENCY_GO) if mode == CheckerMode.FULL else ()
+    rows, mode = _general_cards(), mode_of(request)
+    is_unchecked = signs_are_unchecked(cards_from_rows(rows, request.clinic))
+    levels: tuple[Level, ...] = EMERGENCIES if mode == CheckerMode.FULL else ()
     context = {
-        "mode": mode,
-        "cards": cards_from_rows(cards, request.clinic.words, *urgent_only),
+        "mode": CheckerMode.RED_FLAGS if is_unchecked else mode,
+        "is_unchecked": is_unchecked,
+        "is_switched_off": is_unchecked and mode == CheckerMode.FULL,
+        "cards": cards_from_rows(rows, request.clinic, *(NOT_CALMING if is_unchecked else levels)),
         "regions": region_chips(Region),
         "elsewhere": asked_in(request) if mode != request.clinic.effective_checker_mode else [],
     }
     return TemplateResponse(request, "checker/start.html", context)
+
+
+def _general_cards() -> list[dict[str, Any]]:
+    """Return the rows of the cards that hold wherever it hurts, in the language of the page. One query."""
+    editions = CareCardEdition.objects.in_force().in_language(get_language())
+    return gather(cards=editions.of_regions(ANY_REGION).rows())["cards"]
 
 
 def asked_in(request: SiteRequest) -> list[dict[str, str]]:
@@ -120,6 +128,8 @@ def check(request: SiteRequest) -> HttpResponse:
         trail = _trail(sent, protocol)
     except TrailError:
         return TemplateResponse(request, "checker/unreadable.html", status=400)
+    if "trail" not in sent and signs_are_unchecked(cards_from_rows(_general_cards(), request.clinic)):
+        return redirect("checker:start")
 
     if "back" in sent:
         return _back(request, protocol, trail)
@@ -233,9 +243,7 @@ def _untranslated(request: SiteRequest, sent: QueryDict) -> HttpResponse:
     if protocol is None:
         return redirect("checker:start")
     trail = _trail(sent, protocol)
-    editions = CareCardEdition.objects.in_force().in_language(get_language())
-    rows = gather(cards=editions.of_regions(ANY_REGION).rows())["cards"]
-    cards = cards_from_rows(rows, request.clinic.words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO)
+    cards = cards_from_rows(_general_cards(), request.clinic, *EMERGENCIES)
     return _page(request, trail, "checker/untranslated.html", cards=cards, elsewhere=languages)
 
 
@@ -295,5 +303,7 @@ def summary(protocol: Protocol, rows: Iterable[AnswerRow]) -> list[dict[str, Any
 def _result(request: SiteRequest, protocol: Protocol, trail: Trail) -> HttpResponse:
     assessment = assess(protocol, trail.answers)
     context = result_context(protocol, trail.answers, assessment, request.clinic, timezone.localdate())
+    if context["is_unchecked"]:
+        return _page(request, trail, "checker/ask-us.html", **context)
     context["is_signed"] = decisions_to_sign() <= DecisionSignature.digests()
     return _page(request, trail, "checker/result.html", **context)

@@ -4,20 +4,25 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Step
-from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin, PartInline
+from education.desk.document_admin import DocumentAdmin
+from education.desk.edition_admin import EditionAdmin
+from education.desk.inlines import CitationInline, PartInline
 from education.spine.anatomy import Region
 
 
 class StepInline(PartInline):
     model = Step
     verbose_name_plural = _("What does the patient do?")
+    is_folded = True
+    derived: ClassVar = {"key": "action"}
     fieldsets = (
-        (None, {"fields": ("position", "key", "phase", "action", "how", "why", "feel", "figure")}),
+        (None, {"fields": ("position", "phase", "action", "how", "why", "feel", "figure")}),
         (
             _("Dose, in numbers"),
             {"fields": (("hold_seconds", "repeats", "sets"), ("minutes", "times_a_day", "days"))},
         ),
         (_("Limits"), {"fields": ("stop", "not_for", "easier", "harder")}),
+        (_("Name of the step for the site; made for you if you leave it empty"), {"fields": ("key",)}),
     )
 
 
@@ -29,13 +34,16 @@ class ChecklistCitationInline(CitationInline):
 class ChecklistEditionAdmin(EditionAdmin):
     inlines = (StepInline, ChecklistCitationInline)
     needed = ("title", "region", "cause")
+    also_at = (("sheet/", _("The sheet for paper")),)
     words = (
         (_("What does the patient read first?"), ("title", "summary", "goal")),
-        (_("What keeps the patient safe?"), ("not_for", "stop_rules", "safety_net")),
+        (_("What keeps the patient safe?"), ("not_for", "stop_rules")),
+        "steps",
+        (_("What if it does not get better?"), ("safety_net",)),
+        "citations",
         (_("Where does it appear?"), ("region", "cause")),
     )
     rows: ClassVar = {"summary": 3, "not_for": 4, "stop_rules": 5, "safety_net": 5}
-    months_to_review = 12
 
 
 @admin.register(Checklist)

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,6 @@ class ChecklistsConfig(AppConfig):
 
     name = "education.checklists"
     verbose_name = _("Home care")
+
+    def ready(self) -> None:
+        import_module("education.checklists.uses")

@@ -1,5 +1,6 @@
 """Home-care plans: phases and steps, with doses as numbers and rules for when to stop."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -7,15 +8,20 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.models import Risk
 from education.editorial.documents import Document
-from education.editorial.editions import Edition, EditionQuerySet
-from education.editorial.markup import figure_svg
+from education.editorial.editions import Edition
+from education.editorial.findings import Finding
 from education.editorial.models import Citation
 from education.editorial.parts import EditionPart, EditionPartQuerySet
 from education.editorial.rows import lines
+from education.editorial.standing import EditionQuerySet
 from education.spine.anatomy import Region
+from education.wording.blocks import CARD, PLAIN, SIGNS, STEP, TITLE
+from education.wording.markup import figure_svg
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -39,6 +45,8 @@ class Phase(models.TextChoices):
 
 
 class Checklist(Document):
+    page: ClassVar = "checklists/"
+
     class Meta(Document.Meta):
         verbose_name = _("home-care plan")
         verbose_name_plural = _("home-care plans")
@@ -83,6 +91,12 @@ class ChecklistEdition(Edition):
 
     objects: ClassVar[Any] = ChecklistEditionQuerySet.as_manager()
     parts: ClassVar = ("steps", "citations")
+    reads: ClassVar = {
+        "title": TITLE, "summary": PLAIN, "goal": PLAIN, "not_for": SIGNS, "stop_rules": SIGNS,
+        "safety_net": PLAIN,
+    }  # fmt: skip
+    region_field: ClassVar = "region"
+    usual_risk: ClassVar = Risk.HOME
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a home-care plan")
@@ -100,6 +114,22 @@ class ChecklistEdition(Edition):
                     % {"step": step, "figure": step.figure}
                 )
         return found
+
+    def anchors(self) -> set[str]:
+        return super().anchors() | {"safety-net"}
+
+    def care_regions(self) -> dict[str, str]:
+        return {self.region: "region"}
+
+    def own_findings(self) -> Iterator[Finding]:
+        for place, step in enumerate(self.steps.all()):
+            if step.is_movement and not step.figure:
+                said = gettext("Step '%(step)s' is a movement without a drawing.") % {"step": step}
+                yield Finding(code="no-picture", text=said, field=f"steps-{place}-figure", is_error=False)
+
+    @property
+    def risk(self) -> str:
+        return Risk.HOME
 
     @property
     def not_for_list(self) -> list[str]:
@@ -150,6 +180,11 @@ class Step(EditionPart):
     harder = models.CharField(_("harder"), max_length=200, blank=True)
 
     objects: ClassVar[Any] = StepQuerySet.as_manager()
+    told_apart_by: ClassVar[str] = "key"
+    reads: ClassVar = {
+        "action": STEP, "how": STEP, "why": STEP, "feel": STEP, "stop": CARD, "not_for": CARD,
+        "easier": STEP, "harder": STEP,
+    }  # fmt: skip
 
     class Meta:
         verbose_name = _("step")
@@ -165,6 +200,10 @@ class Step(EditionPart):
 
     def __str__(self) -> str:
         return self.action
+
+    @property
+    def is_movement(self) -> bool:
+        return bool(self.hold_seconds or self.repeats)
 
 
 class ChecklistCitation(Citation):

@@ -14,12 +14,14 @@ from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
 from education.editorial.prose import drawing
 from education.editorial.reading import edition_or_404
+from education.editorial.reviewing import review_of
 from education.editorial.rows import gather, lines
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition, cards_from_rows
 
+CARD_LEVELS = (Level.EMERGENCY_CALL, Level.EMERGENCY_GO, Level.URGENT_TODAY)
 # The columns of boxes on paper: each phase its own days, the last one two weeks.
 SHEET_DAYS = {
     Phase.FIRST_2_DAYS: range(1, 3),
@@ -90,8 +92,12 @@ def plan_context(request: SiteRequest, slug: str) -> dict[str, Any]:
         sources=ChecklistCitation.objects.filter(edition=edition).rows(),
     )
     words = request.clinic.words
+    is_held_back = review_of(edition, request.clinic).has_failed_safe
+    if is_held_back:  # nobody has checked the steps for too long
+        found["steps"] = []
     return {
         "edition": edition,
+        "is_held_back": is_held_back,
         "trail": [{"title": _("Care at home"), "url": reverse("checklists:list")}],
         "summary": with_words(edition.summary, words),
         "goal": with_words(edition.goal, words),
@@ -101,9 +107,7 @@ def plan_context(request: SiteRequest, slug: str) -> dict[str, Any]:
         "safety_net": with_words(edition.safety_net, words),
         "phases": phases(found["steps"], words),
         "step_count": len(found["steps"]),
-        "cards": cards_from_rows(
-            found["cards"], words, Level.EMERGENCY_CALL, Level.EMERGENCY_GO, Level.URGENT_TODAY
-        ),
+        "cards": cards_from_rows(found["cards"], request.clinic, *CARD_LEVELS),
         "sources": sorted(found["sources"], key=lambda row: row["position"]),
     }
 

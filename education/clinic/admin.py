@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from education.clinic.forms import country_choices
 from education.clinic.models import CheckerMode, Clinic
 from education.clinic.pictures import LOGO_BOX, PICTURES, cleaned_picture
+from education.staff.recorded import RecordedAdmin
+from education.staff.trail import Act
 
 if TYPE_CHECKING:
-    ClinicAdminBase = admin.ModelAdmin[Clinic]
     ClinicFormBase = forms.ModelForm[Clinic]
 else:
-    ClinicAdminBase = admin.ModelAdmin
     ClinicFormBase = forms.ModelForm
 
 
@@ -64,7 +64,9 @@ class ClinicForm(ClinicFormBase):
 
 
 @admin.register(Clinic)
-class ClinicAdmin(ClinicAdminBase):
+class ClinicAdmin(RecordedAdmin):
+    changed = Act.SETTINGS
+    tells_values = True
     form = ClinicForm
     readonly_fields = ("mode_in_force", "acceptance")
     fieldsets = (
@@ -82,7 +84,12 @@ class ClinicAdmin(ClinicAdminBase):
             "fields": ("mode_in_force", "acceptance"),
             "description": _("The full checker needs a clinic that has read what it is meant for."),
         }),
-        (_("How you work"), {"fields": ("works_alone",)}),
+        (_("How you work"), {
+            "fields": ("works_alone", "review_months_emergency", "review_months_home",
+                       "review_months_other", "long_overdue_months"),
+            "description": _("When the day of a next review has passed, patients see a note. When it has "
+                             "passed for long, home-care plans and the checker ask patients to call you."),
+        }),
     )  # fmt: skip
 
     @admin.display(description=_("what patients get now"))
@@ -108,7 +115,8 @@ class ClinicAdmin(ClinicAdminBase):
         return format_html("{} {} {}.", accepted, gettext("A newer text waits."), link)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and not Clinic.objects.exists()
+        # Asked twice for every staff page, so not of the database.
+        return super().has_add_permission(request) and not request.clinic.is_set_up  # type: ignore[attr-defined]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

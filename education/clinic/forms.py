@@ -8,9 +8,10 @@ from crispy_forms.layout import HTML, Fieldset, Layout, Submit
 from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model, password_validation
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.validators import URLValidator
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,11 @@ from django.utils.translation import gettext_lazy as _
 from education.clinic.countries import countries
 from education.clinic.intended_use import IntendedUse, intended_use
 from education.clinic.models import CheckerMode, Clinic, SetupLink
+from education.staff.roles import ADMINISTRATOR
+from education.staff.trail import Act, record
+
+# Tells the rooms above that there is a first administrator (``user``), before anybody else knows.
+site_made = Signal()
 
 INTENDED_USE = '{% include "clinic/intended-use-details.html" with intended_use=form.intended_use only %}'
 
@@ -217,4 +223,7 @@ class SetupForm(ClinicForm):
         )
         user.first_name = self.cleaned_data["full_name"]
         user.save(update_fields=["first_name"])
+        user.groups.add(Group.objects.get(name=ADMINISTRATOR))
+        record(user, Act.ROLE, user, called=user.username, note=f"– → {ADMINISTRATOR}")
+        site_made.send(sender=SetupForm, user=user)
         return user

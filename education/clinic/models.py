@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from calendar import monthrange
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Self
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -74,8 +75,33 @@ class CheckerMode(models.TextChoices):
     FULL = "full", _("Full: questions and an answer on how soon to get help")
 
 
+class Risk(models.TextChoices):
+    """What can happen when a text is out of date; it says how often the text is reviewed."""
+
+    EMERGENCY = "emergency", _("emergency text")
+    HOME = "home", _("exercises and home care")
+    OTHER = "other", _("other text")
+
+
 def first_of_all() -> list[str]:
     return [settings.LANGUAGE_CODE]
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month; the 31st becomes the last day of a shorter month."""
+    year, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + year, month + 1)[1]
+    return date(day.year + year, month + 1, min(day.day, last))
+
+
+def months(label: Any, default: int) -> "models.PositiveSmallIntegerField[int, int]":
+    """Return a field for a number of months, from one to three years."""
+    return models.PositiveSmallIntegerField(
+        label,
+        default=default,
+        validators=[MinValueValidator(1), MaxValueValidator(36)],
+        help_text=_("Months."),
+    )
 
 
 class Clinic(models.Model):
@@ -143,6 +169,11 @@ class Clinic(models.Model):
         _("one person runs this clinic"), default=False,
         help_text=_("Then the writer of a text may also approve it, and the page says so."),
     )  # fmt: skip
+    # How long a review holds, and how long after its day a text still counts as safe. In months.
+    review_months_emergency = months(_("review emergency text every"), 6)
+    review_months_home = months(_("review exercises and home-care plans every"), 12)
+    review_months_other = months(_("review other text every"), 24)
+    long_overdue_months = months(_("stop relying on overdue text after"), 6)
     funding = models.TextField(
         _("who pays for this site"), blank=True, max_length=400,
         help_text=_("Shown on the page 'About this guide'."),
@@ -214,6 +245,18 @@ class Clinic(models.Model):
     @cached_property
     def country(self) -> Country:
         return countries().get(self.country_code) or countries()[""]
+
+    def review_months(self, risk: str) -> int:
+        """Return how many months a review of such text holds."""
+        return {
+            Risk.EMERGENCY: self.review_months_emergency,
+            Risk.HOME: self.review_months_home,
+            Risk.OTHER: self.review_months_other,
+        }[Risk(risk)]
+
+    def next_review(self, risk: str, reviewed_on: date) -> date:
+        """Return the day on which a text reviewed on a day is due again."""
+        return months_after(reviewed_on, self.review_months(risk))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -44,6 +44,10 @@ class Document(models.Model):
     # What cannot change once an edition is published: links and translations hang on it.
     fixed: ClassVar[frozenset[str]] = frozenset({"slug", "language"})
 
+    # How links in texts name its pages, as in page:articles/sciatica: with a slash at its end if a slug
+    # follows, without one if there is one page for each language. Empty if links cannot lead to it.
+    page: ClassVar[str] = ""
+
     if TYPE_CHECKING:
         editions: Any
 

@@ -1,109 +1,48 @@
 """Documents and their editions: what patients read, and who answered for it.
 
-A document has a stable address and editions. An edition is written as a draft, reviewed, approved with
-a moment to go live, and from then on never changed: an edit is a new draft beside it. Which edition is
-live follows from the moments alone, so nothing has to run at midnight, and publishing is one statement:
-either the old or the new edition is live, never none or two. After GOV.UK's publisher.
+A document has a stable address and editions. An edition is written as a draft, reviewed, approved,
+published with a moment to go live, and from then on never changed: an edit is a new draft beside it.
+Which edition is live follows from the moments alone, so nothing has to run at midnight, and publishing is
+one statement: either the old or the new edition is live, never none or two. After GOV.UK's publisher.
 """
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import Case, Exists, F, Max, OuterRef, Q, Value, When
+from django.db import models, transaction
+from django.db.models import F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.models import Risk
 from education.clinic.words import unknown_words
-from education.editorial.markup import faults as markdown_faults
-
-if TYPE_CHECKING:
-    from education.editorial.models import Person
-
+from education.editorial import checks
+from education.editorial.findings import Finding
 from education.editorial.rows import held
+from education.editorial.standing import IN_WORK, EditionQuerySet
 from education.editorial.states import (
     DECIDED,
     DRAFTS_ONLY,
-    FASTER,
     LOCKED,
     ONE_DRAFT,
     EditionError,
     LiveEditionError,
     Origin,
-    Standing,
     State,
 )
+from education.editorial.verbs import Verbs
+from education.wording.blocks import PLAIN, TITLE, Style, Text
+from education.wording.markup import faults as markdown_faults
+from education.wording.markup import headings
+
+if TYPE_CHECKING:
+    from education.editorial.models import Person
 
 
-class EditionQuerySet(models.QuerySet[Any]):
-    def in_force(self, at: datetime | None = None) -> Self:
-        """The live editions of each document at a moment (now by default), one at most for each."""
-        at = at or timezone.now()
-        return self.filter(_started(at), ~Exists(_later_ones(self.model, at)), ~_ended(at))
-
-    def with_standing(self, at: datetime | None = None) -> Self:
-        """Add ``standing``: where each edition stands at a moment (now by default)."""
-        at = at or timezone.now()
-        return self.annotate(
-            standing=Case(
-                When(state=State.DRAFT, then=Value(Standing.DRAFT)),
-                When(state=State.IN_REVIEW, then=Value(Standing.IN_REVIEW)),
-                When(live_from__gt=at, then=Value(Standing.SCHEDULED)),
-                When(Exists(_later_ones(self.model, at)), then=Value(Standing.SUPERSEDED)),
-                When(retire_from__lte=at, then=Value(Standing.RETIRED)),
-                default=Value(Standing.LIVE),
-                output_field=models.CharField(choices=Standing),
-            )
-        )
-
-    def in_language(self, language: str) -> Self:
-        return self.filter(document__language=language)
-
-    @transaction.atomic
-    def update(self, **fields: Any) -> int:
-        """Change the words of drafts; decisions about editions have their own verbs."""
-        if self.model.decisions.intersection(fields):
-            raise EditionError(DECIDED)
-        if held(self).exclude(state=State.DRAFT):
-            raise LiveEditionError(LOCKED)
-        return super().update(**fields)
-
-    def decide(self, **decisions: Any) -> int:
-        """Write down decisions in one statement; for the verbs of ``Edition``."""
-        return super().update(**decisions)
-
-    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
-        rows = list(objs)
-        if kwargs.get("update_conflicts") or any(row.decisions_made() for row in rows):
-            raise EditionError(DECIDED)
-        return super().bulk_create(rows, *args, **kwargs)
-
-    @transaction.atomic
-    def delete(self) -> tuple[int, dict[str, int]]:
-        if held(self).exclude(state=State.DRAFT):
-            raise EditionError(DRAFTS_ONLY)
-        return super().delete()
-
-
-def _started(at: datetime) -> Q:
-    return Q(state=State.APPROVED, live_from__lte=at)
-
-
-def _ended(at: datetime) -> Q:
-    return Q(retire_from__isnull=False, retire_from__lte=at)
-
-
-def _later_ones(model: type[models.Model], at: datetime) -> models.QuerySet[Any]:
-    """The editions that took the place of the outer query's edition by that moment."""
-    return model._base_manager.filter(
-        _started(at), document=OuterRef("document"), live_from__gt=OuterRef("live_from")
-    )
-
-
-class Edition(models.Model):
+class Edition(Verbs, models.Model):
     """One version of a document. A concrete edition adds ``document`` and what the patient reads."""
 
     number = models.PositiveIntegerField(_("edition"), editable=False)
@@ -127,6 +66,8 @@ class Edition(models.Model):
         help_text=_("One sentence for your colleagues: what is different from the edition before."),
     )  # fmt: skip
 
+    revision = models.PositiveIntegerField(_("times saved"), default=0, editable=False)
+
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     comment = models.TextField(_("reviewer's comment"), blank=True, editable=False)
     submitted_by = models.ForeignKey(
@@ -148,6 +89,12 @@ class Edition(models.Model):
         "editorial.Person", models.PROTECT, null=True, blank=True, editable=False,
         related_name="+", verbose_name=_("signed by, waiting for a second person"),
     )  # fmt: skip
+    assigned_to = models.ForeignKey(
+        "editorial.Person", models.PROTECT, null=True, blank=True, editable=False,
+        related_name="+", verbose_name=_("waits for"),
+    )  # fmt: skip
+    # Why each warning may stay, by its code; written when the edition is published.
+    reasons = models.JSONField(_("reasons"), default=dict, blank=True, editable=False)
     live_from = models.DateTimeField(_("live from"), null=True, blank=True, editable=False)
     retire_from = models.DateTimeField(_("retired from"), null=True, blank=True, editable=False)
 
@@ -161,13 +108,21 @@ class Edition(models.Model):
     decisions: ClassVar[frozenset[str]] = frozenset(
         {
             "state", "comment", "submitted_by", "reviewed_by", "second_reviewer", "reviewed_on",
-            "review_due_on", "signed_by", "live_from", "retire_from",
+            "review_due_on", "signed_by", "assigned_to", "reasons", "live_from", "retire_from",
         }
     )  # fmt: skip
     # Reverse names of rows that belong to the edition, such as its sources; copied with it.
     parts: ClassVar[tuple[str, ...]] = ()
     # Fields that are written in Markdown.
     prose: ClassVar[tuple[str, ...]] = ()
+    # Fields that patients read, in their order, and how they read them.
+    reads: ClassVar[Mapping[str, Style]] = {"title": TITLE, "summary": PLAIN}
+    # For lists of all kinds: the field, seen from here, that names its regions with spaces between them;
+    # and ``risk`` as data: the field it depends on, the risk by value of that field, and for other values.
+    region_field: ClassVar[str] = ""
+    risk_field: ClassVar[str] = ""
+    risks: ClassVar[dict[Any, str]] = {}
+    usual_risk: ClassVar[str] = Risk.OTHER
 
     class Meta:
         abstract = True
@@ -182,7 +137,7 @@ class Edition(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["document"],
-                condition=~Q(state="approved"),
+                condition=IN_WORK,
                 name="%(class)s_one_is_in_work",
                 violation_error_message=ONE_DRAFT,
             ),
@@ -191,11 +146,8 @@ class Edition(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="approved")
-                | Q(live_from__isnull=False)
-                & (
-                    Q(origin="starter")
-                    | Q(reviewed_by__isnull=False, reviewed_on__isnull=False, review_due_on__isnull=False)
-                ),
+                | Q(origin="starter")
+                | Q(reviewed_by__isnull=False, reviewed_on__isnull=False, review_due_on__isnull=False),
                 name="%(class)s_live_is_reviewed",
                 violation_error_message=_("Name the reviewer and the next review before publishing."),
             ),
@@ -234,6 +186,7 @@ class Edition(models.Model):
             raise EditionError(DECIDED)
         if not self.number:
             self.number = self._next_number()
+        self.revision += 1
         super().save(*args, **kwargs)
 
     @transaction.atomic
@@ -260,7 +213,7 @@ class Edition(models.Model):
 
     def _siblings(self) -> models.QuerySet[Any]:
         """All editions of the same document."""
-        manager: Any = type(self)._base_manager
+        manager: Any = type(self)._default_manager
         siblings: models.QuerySet[Any] = manager.filter(document=self.document_id)
         return siblings
 
@@ -285,9 +238,50 @@ class Edition(models.Model):
         writers = {self.author_id, self.submitted_by_id} - {None}
         return self.second_reviewer_id is None and self.reviewed_by_id in writers
 
+    @property
+    def risk(self) -> str:
+        """How often it is to be reviewed: see ``Risk``. Rooms say more."""
+        return Risk.EMERGENCY if self.document.is_emergency_text else Risk.OTHER
+
     def is_overdue(self, on: date | None = None) -> bool:
         """Whether its next review was due before a day (today by default)."""
         return self.review_due_on is not None and self.review_due_on < (on or timezone.localdate())
+
+    # What patients read
+
+    @property
+    def language(self) -> str:
+        return str(self.document.language)
+
+    def texts(self) -> list[Text]:
+        """Return what patients read of it, field by field, the words of its parts included.
+
+        The field of a part is called as in the form of the edition, like ``steps-0-how``.
+        """
+        found = texts_of(self, self.reads)
+        for name in self.parts if self.pk else ():
+            rows = getattr(self, name).all()
+            if reads := rows.model.reads:
+                for place, row in enumerate(rows):
+                    found += texts_of(row, reads, f"{name}-{place}-", f"{row}: ")
+        return found
+
+    def anchors(self) -> set[str]:
+        """Return the places of its page to which a link can lead; rooms add their own."""
+        found = {"help"}
+        for name in self.prose:
+            dashed = name.replace("_", "-")
+            for part in (name, dashed):
+                found.update({part, *(heading.id for heading in headings(getattr(self, name), part=part))})
+        return found
+
+    def care_regions(self) -> dict[str, str]:
+        """Return the regions whose emergency card its page shows, each with the field that names it."""
+        return {}
+
+    def own_findings(self) -> Iterable[Finding]:
+        """Return what the checks of its own room find."""
+        return ()
 
     # What it still lacks
 
@@ -308,169 +302,48 @@ class Edition(models.Model):
         for name in self.prose:
             if wrong := markdown_faults(getattr(self, name)):
                 found[name] = [*found.get(name, []), *wrong]
-        if "citations" in self.parts and not self.citations.exists():  # type: ignore[attr-defined]
+        if "citations" in self.parts and not self.citations.exists():
             found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What does it rest on?'.")]
         return found
+
+    def errors(self) -> list[Finding]:
+        """Return what has to be mended before anybody can review or publish it: ``missing`` and more."""
+        missing = [
+            Finding(code="missing", text=str(text), field="" if name == NON_FIELD_ERRORS else name)
+            for name, texts in self.missing().items()
+            for text in texts
+        ]
+        return [*missing, *(finding for finding in checks.findings(self) if finding.is_error)]
+
+    def warnings(self) -> list[Finding]:
+        """Return what may stay for a written reason."""
+        return [finding for finding in checks.findings(self) if not finding.is_error]
 
     def missing(self) -> dict[str, list[Any]]:
         """Return all that stands between this draft and a review, by the name of the field."""
         found: dict[str, list[Any]] = {}
         try:
-            self.full_clean()
+            # What the database itself makes sure of is not asked again: that would be ten queries more.
+            given = {f.name for f in self._meta.concrete_fields if f.is_relation and getattr(self, f.attname)}
+            self.full_clean(given, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
             found = error.message_dict
         for name, faults in self.faults().items():
             found[name] = [*found.get(name, []), *faults]
         return found
 
-    # What people do with it. Each verb is one statement that holds only while the edition still
-    # stands where it stood, so that two people acting at once cannot both succeed.
-
-    @transaction.atomic
-    def submit(self, by: "Person") -> None:
-        """Send the draft, as it is stored, to review. Who sends it cannot be its only approver."""
-        stored = self._stored()
-        if stored and stored.is_draft and (missing := stored.missing()):
-            raise EditionError(missing)
-        self._decide(Standing.DRAFT, state=State.IN_REVIEW, submitted_by=by, comment="")
-
-    def send_back(self, comment: str) -> None:
-        """Give it back to its writer, with what to change."""
-        if not comment.strip():
-            raise EditionError(_("Say what should change, so that the writer knows."))
-        self._decide(Standing.IN_REVIEW, comment=comment, **BACK_TO_DRAFT)
-
-    def approve(
-        self,
-        by: "Person",
-        review_due_on: date,
-        live_from: datetime | None = None,
-        works_alone: bool = False,
-    ) -> None:
-        """Answer for the edition by name, and let it go live at a moment (now by default).
-
-        Emergency text needs two people: the first approval leaves it in review. ``works_alone``
-        says that the clinic has one person, who may then approve alone what they wrote.
-        """
-        now = timezone.now()
-        today = timezone.localdate(now)
-        self._check_reviewer(by, works_alone)
-        review: dict[str, Any] = {"reviewed_on": today, "review_due_on": check_due(review_due_on, today)}
-        live: dict[str, Any] = {"state": State.APPROVED, "live_from": max(live_from or now, now)}
-        if works_alone or not self.document.is_emergency_text:
-            self._decide(Standing.IN_REVIEW, reviewed_by=by, **review, **live)
-            return
-        first = self._now("reviewed_by")
-        if first == by.pk:
-            raise EditionError(_("Emergency text needs two people. Ask a colleague to approve too."))
-        if first is None:
-            self._decide(Standing.IN_REVIEW, Q(reviewed_by=None), reviewed_by=by, **review)
-        else:
-            still = Q(reviewed_by=first)
-            self._decide(Standing.IN_REVIEW, still, second_reviewer=by, **review, **live)
-
-    def sign(self, by: "Person", review_due_on: date, works_alone: bool = False) -> None:
-        """Record a review that changed nothing: the text stays, its review dates move.
-
-        Emergency text needs two people here too: nothing moves until the second one signs.
-        """
-        today = timezone.localdate()
-        self._check_reviewer(by, works_alone)
-        review: dict[str, Any] = {
-            "reviewed_on": today, "review_due_on": check_due(review_due_on, today), "signed_by": None
-        }  # fmt: skip
-        if works_alone or not self.document.is_emergency_text:
-            self._decide(Standing.LIVE, reviewed_by=by, second_reviewer=None, **review)
-            return
-        first = self._now("signed_by")
-        if first == by.pk:
-            raise EditionError(_("Emergency text needs two people. Ask a colleague to sign too."))
-        if first is None:
-            self._decide(Standing.LIVE, Q(signed_by=None), signed_by=by)
-        else:
-            people = {"reviewed_by": first, "second_reviewer": by}
-            self._decide(Standing.LIVE, Q(signed_by=first), **people, **review)
-
-    def take_back(self) -> None:
-        """Make a draft again of an edition that is approved and not yet live."""
-        self._decide(Standing.SCHEDULED, live_from=None, **BACK_TO_DRAFT)
-
-    def retire(self, at: datetime | None = None) -> None:
-        """Take the page off the site at a moment (now by default). The edition is kept."""
-        now = timezone.now()
-        self._decide(Standing.LIVE, retire_from=max(at or now, now))
-
-    def new_draft(self, by: "Person | None" = None) -> Self:
-        """Return a new draft with the words of this edition; this one stays as it is.
-
-        It serves an edit (from the live edition) and a restoration (from an older one).
-        """
-        try:
-            with transaction.atomic():
-                if self._siblings().exclude(state=State.APPROVED).exists():
-                    raise EditionError(ONE_DRAFT)
-                stored: Any = self._siblings().get(pk=self.pk)
-                draft = type(self)(**stored._words(), document=self.document, author=by or self.author)
-                draft.save()
-                for name in self.parts:
-                    for part in getattr(stored, name).all():
-                        part.copy_to(draft)
-        except IntegrityError as error:
-            raise EditionError(ONE_DRAFT) from error
-        return draft
-
-    def publish_starter(self, at: datetime | None = None) -> None:
-        """Let an edition of the starter library go live; its pages say that it is unreviewed."""
-        if self.origin != Origin.STARTER:
-            raise EditionError(_("Only the starter library is published without a review."))
-        self._decide(Standing.DRAFT, state=State.APPROVED, live_from=at or timezone.now())
-
     def _words(self) -> dict[str, Any]:
-        kept = self.decisions | {"id", "document", "number", "origin", "author", "change_note"}
+        kept = self.decisions | {"id", "document", "number", "origin", "author", "change_note", "revision"}
         return {
             field.name: getattr(self, field.name)
             for field in self._meta.concrete_fields
             if field.name not in kept
         } | {"written_on": timezone.localdate()}
 
-    def _check_reviewer(self, by: "Person", works_alone: bool) -> None:
-        if not by.is_clinician:
-            raise EditionError(_("Only a clinician can approve what patients read."))
-        if works_alone:
-            return
-        if by.pk == self._now("author"):
-            raise EditionError(_("You wrote this. Ask a colleague to review it."))
-        if by.pk == self._now("submitted_by"):
-            raise EditionError(_("You sent this to review. Ask a colleague to approve it."))
 
-    def _now(self, name: str) -> Any:
-        """Return the value of a field as the database has it now."""
-        return self._siblings().filter(pk=self.pk).values_list(name, flat=True).first()
-
-    def _decide(self, expected: Standing, still: Q | None = None, **decisions: Any) -> None:
-        """Write decisions down if the edition still stands as ``expected`` and ``still`` holds."""
-        editions: Any = type(self)._default_manager
-        held = editions.with_standing().filter(still or Q(), pk=self.pk, standing=expected)
-        try:
-            with transaction.atomic():
-                decided = held.decide(**decisions)
-        except IntegrityError as error:
-            raise EditionError(_("Another edition goes live at that very moment.")) from error
-        if not decided:
-            found = editions.with_standing().filter(pk=self.pk).first()
-            standing = Standing(found.standing).label if found else gettext("deleted")
-            raise EditionError(FASTER, params={"standing": standing})
-        self.refresh_from_db()
-
-
-BACK_TO_DRAFT: dict[str, Any] = {
-    "state": State.DRAFT, "submitted_by": None, "reviewed_by": None, "second_reviewer": None,
-    "reviewed_on": None, "review_due_on": None,
-}  # fmt: skip
-
-
-def check_due(due: date, today: date) -> date:
-    """Return the day of the next review, which must be in the future and within three years."""
-    if not today < due <= date(today.year + 3, today.month, min(today.day, 28)):
-        raise EditionError(_("Choose a next review between tomorrow and three years from today."))
-    return due
+def texts_of(row: models.Model, reads: Mapping[str, Style], before: str = "", of: str = "") -> list[Text]:
+    """Return what patients read of a row; ``before`` and ``of`` go in front of names and labels."""
+    return [
+        Text(getattr(row, name), style, f"{before}{name}", f"{of}{row._meta.get_field(name).verbose_name}")  # type: ignore[union-attr]
+        for name, style in reads.items()
+    ]

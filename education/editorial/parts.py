@@ -1,13 +1,14 @@
 """Rows that belong to an edition, such as its steps and sources, and are locked together with it."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models, transaction
 
 from education.editorial.editions import Edition
 from education.editorial.rows import held
 from education.editorial.states import LOCKED, LiveEditionError, State
+from education.wording.blocks import Style
 
 
 class EditionPartQuerySet(models.QuerySet[Any]):
@@ -50,6 +51,11 @@ class EditionPart(models.Model):
     """
 
     objects = EditionPartQuerySet.as_manager()
+
+    # The field by which a row is known again in another edition.
+    told_apart_by: ClassVar[str] = "pk"
+    # Fields that patients read, in their order, and how they read them.
+    reads: ClassVar[Mapping[str, Style]] = {}
 
     if TYPE_CHECKING:
         edition: Any

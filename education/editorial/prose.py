@@ -9,7 +9,7 @@ from django.urls import get_script_prefix
 from django.utils.safestring import SafeString, mark_safe
 
 from education.clinic.words import with_words
-from education.editorial.markup import figure_svg, to_html
+from education.wording.markup import figure_svg, to_html
 
 
 def prose(text: str, words: Mapping[str, str], *, part: str, shift: int = 0) -> SafeString:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from education.clinic.requests import SiteRequest
 from education.editorial.editions import Edition
+from education.editorial.previewing import previewed
 from education.editorial.states import State
 
 E = TypeVar("E", bound=Edition)
@@ -37,6 +38,9 @@ def edition_or_404(request: SiteRequest, model: type[E], slug: str, *also: str) 
     related = ("document", "author", "reviewed_by", "second_reviewer", *also)
     editions: Any = model.objects.in_force().select_related(*related)
     edition = editions.filter(document__slug=slug, document__language=language).first()
+    if edition is None and (shown := previewed(model)):
+        # A text without a translation, with the words of another language around it.
+        edition = editions.filter(document__slug=slug, pk=shown.pk).first()
     if edition is None:
         raise _why_not(request, model, slug)
     clinic = request.clinic

@@ -18,6 +18,7 @@ class Standing(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     IN_REVIEW = "in-review", _("in review")
+    APPROVED = "approved", _("approved, not published")
     SCHEDULED = "scheduled", _("scheduled")
     LIVE = "live", _("live")
     SUPERSEDED = "superseded", _("superseded")
@@ -33,6 +34,10 @@ class EditionError(ValidationError):
     """An act that the rules of publishing do not allow; its message says what to do instead."""
 
 
+class NotAllowed(EditionError):
+    """A role that cannot do this; whatever page or request it was tried with."""
+
+
 class LiveEditionError(EditionError):
     """An approved edition was to be changed."""
 
@@ -44,3 +49,6 @@ FIXED = _("The address of a published document is fixed. Make a new document ins
 ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
 DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")
 FASTER = _("This edition is '%(standing)s' now, so that is not possible. Load its page again.")
+SAID = _("Comments are kept as they were said. They can only be settled.")
+NEEDS_ROLE = _("Your account may not do this. Ask an administrator for the role '%(role)s'.")
+NEEDS_ACCOUNT = _("Only people with an account of their own can do this.")

@@ -3,23 +3,25 @@
 One file is one document. A fault is reported with the file's name and what to do, and nothing is loaded.
 """
 
-import re
-import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from education.articles.coverage import elements, needs
 from education.articles.models import Kind
 from education.checklists.models import Cause, Phase
 from education.clinic.words import unknown_words
-from education.editorial.markup import faults
-from education.editorial.rows import text_of
+from education.library.front import DATES, Front, StarterError, front_in, table_in, text_in
 from education.spine.anatomy import Region
 from education.urgency.levels import Level
 from education.urgency.models import ANY_REGION
+from education.wording.markup import faults
+
+__all__ = ["DATES", "STARTER", "StarterError", "StarterText"]
 
 STARTER = Path(__file__).parent / "starter"
 
@@ -39,12 +41,8 @@ REGION_PARTS = {
     "Where it spreads": "where_it_spreads",
     "Good to know": "good_to_know",
 }
-DATES = ("written_on", "evidence_checked_on")
 DOSE = ("hold_seconds", "repeats", "sets", "times_a_day", "minutes", "days")
-
-
-class StarterError(Exception):
-    """A file of the starter library is wrong; the message names it and says what to do."""
+SAYINGS = ("how", "why", "feel", "figure", "easier", "harder")  # of a step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,14 +62,17 @@ class StarterText:
     topic: str = ""
 
 
+# A folder of files
+
+
 def read_sources(folder: Path = STARTER) -> list[dict[str, Any]]:
     """Return the sources: id, authors, title, publisher, year, url."""
-    return list(_toml(folder / "sources.toml", folder)["source"])
+    return sources_in("sources.toml", _content(folder / "sources.toml", folder))
 
 
 def read_topics(language: str, folder: Path = STARTER) -> list[dict[str, Any]]:
     """Return the topics of a language: slug, title, position."""
-    return list(_toml(folder / language / "topics.toml", folder)["topic"])
+    return topics_in(f"{language}/topics.toml", _content(folder / language / "topics.toml", folder))
 
 
 def languages(folder: Path = STARTER) -> list[str]:
@@ -86,13 +87,14 @@ def read_texts(folder: Path = STARTER) -> list[StarterText]:
         topics = {topic["slug"] for topic in read_topics(language, folder)}
         for path in _document_files(folder / language):
             text = read_text(path, folder)
-            for source in text.sources:
-                if source["id"] not in known:
-                    raise StarterError(f"{text.path}: no source {source['id']!r} in sources.toml.")
-            if text.topic and text.topic not in topics:
-                raise StarterError(f"{text.path}: no topic {text.topic!r} in topics.toml.")
+            check_names(text, known, topics)
             texts.append(text)
     return texts
+
+
+def read_text(path: Path, folder: Path = STARTER) -> StarterText:
+    """Return one document of the library."""
+    return text_of_file(path.relative_to(folder).as_posix(), _content(path, folder))
 
 
 def _document_files(folder: Path) -> Iterator[Path]:
@@ -101,146 +103,153 @@ def _document_files(folder: Path) -> Iterator[Path]:
     yield from folder.glob("glossary.toml")
 
 
-def read_text(path: Path, folder: Path = STARTER) -> StarterText:
-    """Return one document of the library."""
-    name = str(path.relative_to(folder))
-    kind = "glossary" if path.stem == "glossary" else path.parent.name
-    table, parts = _front(path, folder) if path.suffix == ".md" else (_toml(path, folder), {})
-    front = _Front(name, table)
+def _content(path: Path, folder: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        name = path.relative_to(folder).as_posix()
+        raise StarterError(f"{name}: {_('cannot be read:')} {error}") from error
+
+
+# One file
+
+
+def text_of_file(name: str, content: bytes, is_finished: bool = True) -> StarterText:
+    """Return the document in a file.
+
+    ``name`` is the path below the folder of the library, like ``en/articles/sciatica.md``. A text that
+    is not finished may lack sources and have faults that keep it from a review.
+    """
+    language, *folder, file = name.split("/")
+    kind = folder[0] if folder else "glossary"
+    text = text_in(name, content)
+    table, parts = front_in(name, text) if name.endswith(".md") else (table_in(name, text), {})
+    front = Front(name, table, is_finished)
     fields = (READERS | {"glossary": _glossary})[kind](front, parts)
     front.finish()
-    text = StarterText(
+    found = StarterText(
         path=name,
-        digest=sha256(path.read_bytes()).hexdigest(),
+        digest=sha256(content).hexdigest(),
         kind=kind,
-        language=Path(name).parts[0],
-        slug=path.stem,
+        language=language,
+        slug=file.rpartition(".")[0],
         **fields,
     )
-    _check_words(text)
-    return text
+    _check_words(found)
+    return found
 
 
-class _Front:
-    """The table of a file, read field by field, so that a missing or unknown field is a fault."""
-
-    def __init__(self, name: str, table: Mapping[str, Any]) -> None:
-        self.name, self.table, self.read = name, dict(table), set[str]()
-
-    def fault(self, message: str) -> StarterError:
-        return StarterError(f"{self.name}: {message}")
-
-    def take(self, key: str, kind: type, default: Any = None) -> Any:
-        self.read.add(key)
-        value = self.table.get(key, default)
-        if value is None:
-            raise self.fault(f"write a value for {key}.")
-        if not isinstance(value, kind):
-            raise self.fault(f"{key} must be written as {kind.__name__}.")
-        return value.strip() if isinstance(value, str) else value
-
-    def one_of(self, key: str, known: list[str]) -> str:
-        value = self.take(key, str)
-        if value not in known:
-            raise self.fault(f"{key} is {value!r}; use one of {', '.join(known)}.")
-        return str(value)
-
-    def lines(self, key: str, default: list[str] | None = None) -> str:
-        return text_of(str(item).strip() for item in self.take(key, list, default))
-
-    def dates(self) -> dict[str, Any]:
-        """Return when the text was written and its sources were checked."""
-        return {key: self.take(key, date) for key in DATES}
-
-    def common(self) -> dict[str, Any]:
-        """Return title, summary and the dates."""
-        title = self.take("title", str)
-        if len(title) > 60:
-            raise self.fault("the title has more than 60 characters.")
-        return {"title": title, "summary": self.take("summary", str)} | self.dates()
-
-    def sources(self) -> tuple[dict[str, Any], ...]:
-        found = []
-        for row in self.take("sources", list):
-            if set(row) != {"id", "supports"}:
-                raise self.fault("each of [[sources]] has id and supports, nothing else.")
-            found.append(row)
-        if not found:
-            raise self.fault("name at least one source.")
-        return tuple(found)
-
-    def finish(self) -> None:
-        if unknown := sorted(self.table.keys() - self.read):
-            raise self.fault(f"nobody reads {', '.join(unknown)}.")
+def sources_in(name: str, content: bytes) -> list[dict[str, Any]]:
+    """Return the sources in a file: id, authors, title; publisher, year and url where they are known."""
+    front = Front(name, table_in(name, text_in(name, content)))
+    found = []
+    for _place, row in front.rows("source", _("source"), []):
+        source = {key: row.take(key, str) for key in ("id", "authors", "title")}
+        source |= {key: row.take(key, str) for key in ("publisher", "url") if key in row.table}
+        source |= {key: row.take(key, int) for key in ("year",) if key in row.table}
+        row.finish()
+        found.append(source)
+    front.finish()
+    _check_once(front, (source["id"] for source in found))
+    return found
 
 
-def _toml(path: Path, folder: Path) -> dict[str, Any]:
-    name = path.relative_to(folder)
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise StarterError(f"{name}: cannot be read: {error}") from error
+def topics_in(name: str, content: bytes) -> list[dict[str, Any]]:
+    """Return the topics in a file: slug, title, position."""
+    front = Front(name, table_in(name, text_in(name, content)))
+    found = []
+    for _place, row in front.rows("topic", _("topic"), []):
+        topic = {"slug": row.take("slug", str), "title": row.take("title", str)}
+        found.append(topic | {"position": row.take("position", int)})
+        row.finish()
+    front.finish()
+    _check_once(front, (topic["slug"] for topic in found))
+    return found
 
 
-def _front(path: Path, folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the TOML between the ``+++`` lines, and the parts by their level-1 heading."""
-    name = path.relative_to(folder)
-    text = path.read_text(encoding="utf-8")
-    found = re.fullmatch(r"\+\+\+\n(.*?)\n\+\+\+\n(.*)", text, re.DOTALL)
-    if not found:
-        raise StarterError(f"{name}: begin with TOML between two lines of +++.")
-    try:
-        table = tomllib.loads(found[1])
-    except tomllib.TOMLDecodeError as error:
-        raise StarterError(f"{name}: cannot be read: {error}") from error
-    before, *pieces = re.split(r"^# +(.+)$", found[2], flags=re.MULTILINE)
-    if before.strip():
-        raise StarterError(f"{name}: text before the first part is not shown anywhere.")
-    titles = [title.strip() for title in pieces[::2]]
-    if twice := {title for title in titles if titles.count(title) > 1}:
-        raise StarterError(f"{name}: the part {min(twice)!r} stands twice.")
-    return table, dict(zip(titles, (piece.strip() for piece in pieces[1::2]), strict=True))
+def check_names(text: StarterText, sources: Iterable[str], topics: Iterable[str]) -> None:
+    """Raise ``StarterError`` for a source or a topic that no file describes."""
+    known = set(sources)
+    for source in text.sources:
+        if source["id"] not in known:
+            fault = _("no source %(id)r in sources.toml.") % {"id": source["id"]}
+            raise StarterError(f"{text.path}: {fault}")
+    if text.topic and text.topic not in set(topics):
+        fault = _("no topic %(slug)r in topics.toml.") % {"slug": text.topic}
+        raise StarterError(f"{text.path}: {fault}")
 
 
-def _parts(front: _Front, parts: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def _check_once(front: Front, keys: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for key in keys:
+        if key in seen:
+            raise front.fault(_("%(key)r stands twice.") % {"key": key})
+        seen.add(key)
+
+
+def _check_words(text: StarterText) -> None:
+    """Raise ``StarterError`` for a placeholder that no clinic can fill."""
+    rows = (text.edition, *text.steps, *text.terms)
+    for value in (value for row in rows for value in row.values() if isinstance(value, str)):
+        if unknown := unknown_words(value):
+            fault = _("there is no word {%(word)s} to fill in.") % {"word": unknown[0]}
+            raise StarterError(f"{text.path}: {fault}")
+
+
+# The kinds of documents
+
+
+def _parts(front: Front, parts: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
     if unknown := [title for title in parts if title not in known]:
-        raise front.fault(f"there is no part called {unknown[0]!r}.")
+        raise front.fault(_("there is no part called %(title)r.") % {"title": unknown[0]})
     if list(parts) != [title for title in known if title in parts]:
-        raise front.fault("the parts stand in the wrong order.")
-    for title, text in parts.items():
+        raise front.fault(_("the parts stand in the wrong order."))
+    for title, text in parts.items() if front.is_finished else ():
         for fault in faults(text):
             raise front.fault(f"{title}: {fault}")
-    return {known[title]: text for title, text in parts.items()}
+    return {known[title]: text for title, text in parts.items() if text}
 
 
-def _article(front: _Front, parts: Mapping[str, str]) -> dict[str, Any]:
-    regions = front.take("regions", list)
-    if unknown := set(regions) - set(Region):
-        raise front.fault(f"no such region: {', '.join(sorted(unknown))}.")
+def _article(front: Front, parts: Mapping[str, str]) -> dict[str, Any]:
+    regions = front.words("regions")
+    if unknown := set(regions.split()) - set(Region):
+        raise front.fault(_("no such region: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     edition = front.common() | {
         "kind": front.one_of("kind", Kind.values),
         "position": front.take("position", int),
-        "regions": " ".join(regions),
+        "regions": regions,
         "key_points": front.lines("key_points"),
         "checklist": front.take("checklist", str, ""),
-        "related": " ".join(front.take("related", list, [])),
+        "related": front.words("related", []),
+        "needs": _codes(front, "needs", needs.in_order),
+        "covers": _codes(front, "covers", elements.in_order),
         **_parts(front, parts, ARTICLE_PARTS),
     }
     return {"edition": edition, "sources": front.sources(), "topic": front.take("topic", str)}
 
 
-def _region(front: _Front, parts: Mapping[str, str]) -> dict[str, Any]:
+def _codes(front: Front, key: str, in_order: Callable[[Iterable[str]], str]) -> str:
+    """Return codes of the coverage board as the text of a field."""
+    try:
+        return in_order(front.words(key, []).split())
+    except ValueError as error:
+        raise front.fault(_("the coverage board has no %(codes)s.") % {"codes": error}) from error
+
+
+def _region(front: Front, parts: Mapping[str, str]) -> dict[str, Any]:
+    if not front.name.endswith(tuple(f"/{region}.md" for region in Region)):
+        raise front.fault(_("call the file %(names)s.") % {"names": ", ".join(f"{r}.md" for r in Region)})
     edition = front.common() | _parts(front, parts, REGION_PARTS)
     return {"edition": edition, "sources": front.sources()}
 
 
-def _care_card(front: _Front, _parts: Mapping[str, str]) -> dict[str, Any]:
+def _care_card(front: Front, _parts: Mapping[str, str]) -> dict[str, Any]:
     region = front.one_of("region", [*Region, ANY_REGION])
     level = Level.from_slug(front.one_of("level", [level.slug for level in Level]))
     if not front.name.endswith(f"/{region}-{level.slug}.toml"):
-        raise front.fault(f"call the file {region}-{level.slug}.toml.")
+        raise front.fault(_("call the file %(names)s.") % {"names": f"{region}-{level.slug}.toml"})
     edition = {
-        "title": front.take("title", str),
+        "title": front.title(),
         "lead_in": front.take("lead_in", str),
         "items": front.lines("items"),
         "after": front.take("after", str, ""),
@@ -250,7 +259,7 @@ def _care_card(front: _Front, _parts: Mapping[str, str]) -> dict[str, Any]:
     return {"document": document, "edition": edition, "sources": front.sources()}
 
 
-def _checklist(front: _Front, _parts: Mapping[str, str]) -> dict[str, Any]:
+def _checklist(front: Front, _parts: Mapping[str, str]) -> dict[str, Any]:
     edition = front.common() | {
         "region": front.one_of("region", list(Region)),
         "cause": front.one_of("cause", Cause.values),
@@ -259,55 +268,57 @@ def _checklist(front: _Front, _parts: Mapping[str, str]) -> dict[str, Any]:
         "stop_rules": front.lines("stop_rules"),
         "safety_net": front.take("safety_net", str),
     }
-    steps = tuple(_step(front, place, row) for place, row in enumerate(front.take("step", list), 1))
+    steps = tuple(_step(place, row) for place, row in front.rows("step", _("step"), _none(front)))
+    _check_once(front, (step["key"] for step in steps))
     return {"edition": edition, "sources": front.sources(), "steps": steps}
 
 
-def _step(front: _Front, place: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    step = _Front(f"{front.name}: step {place}", row)
+def _step(place: int, row: Front) -> dict[str, Any]:
     found = {
         "position": place * 10,
-        "key": step.take("id", str),
-        "phase": step.one_of("phase", Phase.values),
-        "action": step.take("action", str),
-        **{name: step.take(name, str, "") for name in ("how", "why", "feel", "figure", "easier", "harder")},
-        **{name: step.take(name, int) for name in DOSE if name in row},
-        "stop": step.lines("stop", []),
-        "not_for": step.lines("not_for", []),
+        "key": row.take("id", str),
+        "phase": row.one_of("phase", Phase.values),
+        "action": row.take("action", str),
+        **{name: row.take(name, str, "") for name in SAYINGS},
+        **{name: row.take(name, int) for name in DOSE if name in row.table},
+        "stop": row.lines("stop", []),
+        "not_for": row.lines("not_for", []),
     }
-    step.finish()
+    row.finish()
     return found
 
 
-def _glossary(front: _Front, _parts: Mapping[str, str]) -> dict[str, Any]:
+def _glossary(front: Front, _parts: Mapping[str, str]) -> dict[str, Any]:
     terms = []
-    for place, row in enumerate(front.take("term", list), 1):
-        term = _Front(f"{front.name}: term {place}", row)
+    for _place, row in front.rows("term", _("term"), _none(front)):
         terms.append(
             {
-                "slug": term.take("slug", str),
-                "term": term.take("term", str),
-                "say": term.take("say", str, ""),
-                "meaning": term.take("meaning", str),
-                "also": ", ".join(term.take("also", list, [])),
+                "slug": row.take("slug", str),
+                "term": row.take("term", str),
+                "say": row.take("say", str, ""),
+                "meaning": row.take("meaning", str),
+                "also": names_of(row.texts("also", [])),
             }
         )
-        term.finish()
+        row.finish()
+    _check_once(front, (term["slug"] for term in terms))
     return {"edition": front.common(), "terms": tuple(terms)}
 
 
-Reader = Callable[[_Front, Mapping[str, str]], dict[str, Any]]
+def names_of(items: Iterable[str]) -> str:
+    """Return names as the text of a field, with commas between them."""
+    return ", ".join(name.strip() for item in items for name in item.split(",") if name.strip())
+
+
+def _none(front: Front) -> list[Any] | None:
+    """What stands for a missing list of rows: nothing in a finished text, an empty list in a draft."""
+    return None if front.is_finished else []
+
+
+Reader = Callable[[Front, Mapping[str, str]], dict[str, Any]]
 READERS: dict[str, Reader] = {
     "articles": _article,
     "care-cards": _care_card,
     "checklists": _checklist,
     "regions": _region,
 }
-
-
-def _check_words(text: StarterText) -> None:
-    """Raise ``StarterError`` for a placeholder that no clinic can fill."""
-    rows = (text.edition, *text.steps, *text.terms)
-    for value in (value for row in rows for value in row.values() if isinstance(value, str)):
-        if unknown := unknown_words(value):
-            raise StarterError(f"{text.path}: there is no word {{{unknown[0]}}} to fill in.")

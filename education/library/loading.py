@@ -19,8 +19,8 @@ from education.articles.models import (
     Topic,
 )  # fmt: skip
 from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Step
-from education.editorial.models import Source
-from education.editorial.states import Origin, State
+from education.editorial.models import Citation, Source
+from education.editorial.states import Origin
 from education.library.files import (
     STARTER,
     StarterError,
@@ -92,14 +92,14 @@ def _take_in(text: StarterText, sources: dict[str, int], is_known: bool, result:
         document = document_model.objects.create(
             slug=text.slug, language=text.language, original=_original(text, document_model), **text.document
         )
-        _draft(text, document, edition_model, sources).publish_starter()
+        draft_of(text, document, sources, origin=Origin.STARTER).publish_starter()
         result.added += 1
         return True
     editions = edition_model.objects.filter(document=document)
-    if editions.exclude(state=State.APPROVED).exists():
+    if editions.in_work().exists():
         result.waiting += 1
         return False
-    draft = _draft(text, document, edition_model, sources)
+    draft = draft_of(text, document, sources, origin=Origin.STARTER)
     if editions.exclude(pk=draft.pk).exclude(origin=Origin.STARTER, reviewed_by=None, retire_from=None):
         result.beside += 1
     else:
@@ -120,34 +120,52 @@ def _after_last(editions: Any) -> Any:
     return max(edition.live_from for edition in editions if edition.live_from)
 
 
-def _draft(text: StarterText, document: Any, edition_model: type[Any], sources: dict[str, int]) -> Any:
-    fields = dict(text.edition)
-    if text.topic:
-        fields["topic"] = Topic.objects.get(slug=text.topic, language=text.language)
-    edition: Any = edition_model(document=document, origin=Origin.STARTER, **fields)
-    _check(text, edition)
+def draft_of(
+    text: StarterText, document: Any, sources: dict[str, int], is_finished: bool = True, **facts: Any
+) -> Any:
+    """Return a text as a new draft of a document, stored with its sources, steps and words.
+
+    ``sources`` are the keys of sources as rows of the table; ``facts`` say where the draft comes from.
+    A text that is not finished may have empty fields. Raises ``StarterError`` for a value that does not
+    fit its field.
+    """
+    topic = Topic.objects.get(slug=text.topic, language=text.language) if text.topic else None
+    edition, parts = rows_of(text, is_finished, document=document, **facts)
+    if topic:
+        edition.topic = topic
     edition.save()
-    parts: list[models.Model] = [Step(edition=edition, **row) for row in text.steps]
-    parts += [Term(edition=edition, **row) for row in text.terms]
-    if text.sources:
-        citation = CITATIONS[text.kind]
-        parts += [
-            citation(edition=edition, position=n, source_id=sources[row["id"]], supports=row["supports"])
-            for n, row in enumerate(text.sources, 1)
-        ]
     for part in parts:
-        _check(text, part)
+        part.edition = edition
+        if isinstance(part, Citation):
+            part.source_id = sources[text.sources[part.position - 1]["id"]]
         part.save()
     return edition
 
 
-def _check(text: StarterText, row: models.Model) -> None:
+def rows_of(text: StarterText, is_finished: bool = True, **facts: Any) -> tuple[Any, list[Any]]:
+    """Return the edition and the parts of a text, not stored and not yet joined, each value checked."""
+    _document, edition_model = MODELS[text.kind]
+    edition = edition_model(**text.edition, **facts)
+    parts: list[Any] = [Step(**row) for row in text.steps] + [Term(**row) for row in text.terms]
+    if text.sources:
+        citation = CITATIONS[text.kind]
+        parts += [
+            citation(position=place, supports=row["supports"]) for place, row in enumerate(text.sources, 1)
+        ]
+    for row in (edition, *parts):
+        check(text.path, row, is_finished)
+    return edition, parts
+
+
+def check(path: str, row: models.Model, is_finished: bool = True) -> None:
     """Raise ``StarterError`` for a value that does not fit its field, such as a text that is too long."""
+    joined = {field.name for field in row._meta.concrete_fields if field.is_relation}
+    empty = {field.name for field in row._meta.concrete_fields if getattr(row, field.attname) == ""}
     try:
-        row.clean_fields(exclude=["number"])
+        row.clean_fields(exclude={"number"} | joined | (set() if is_finished else empty))
     except ValidationError as error:
         faults = "; ".join(f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
-        raise StarterError(f"{text.path}: {faults}") from error
+        raise StarterError(f"{path}: {faults}") from error
 
 
 def _add_sources(folder: Path) -> None:

@@ -15,3 +15,13 @@ class LoadedFile(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class Exchange(LoadedFile):
+    """The staff pages on which documents leave and arrive: an entry of the admin, and no table."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("export and import")
+        verbose_name_plural = _("export and import")

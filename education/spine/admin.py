@@ -1,7 +1,10 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.desk import MARKDOWN, CitationInline, DocumentAdmin, EditionAdmin
+from education.desk.document_admin import DocumentAdmin
+from education.desk.edition_admin import EditionAdmin
+from education.desk.fields import MARKDOWN
+from education.desk.inlines import CitationInline
 from education.spine.models import RegionPage, RegionPageCitation, RegionPageEdition
 
 

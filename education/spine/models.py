@@ -10,10 +10,13 @@ from education.editorial.documents import Document
 from education.editorial.editions import Edition
 from education.editorial.models import Citation
 from education.spine.anatomy import Region
+from education.wording.blocks import PLAIN, PROSE, TITLE
 
 
 class RegionPage(Document):
     """The page of one region; its address is the region's own."""
+
+    page: ClassVar = "spine/"
 
     class Meta(Document.Meta):
         verbose_name = _("region page")
@@ -40,11 +43,16 @@ class RegionPageEdition(Edition):
     good_to_know = models.TextField(_("good to know"), blank=True)
 
     parts: ClassVar = ("citations",)
+    region_field: ClassVar = "document__slug"
     prose: ClassVar = ("what_is_there", "what_it_feels_like", "where_it_spreads", "good_to_know")
+    reads: ClassVar = {"title": TITLE, "summary": PLAIN, **dict.fromkeys(prose, PROSE)}
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a region page")
         verbose_name_plural = _("editions of region pages")
+
+    def care_regions(self) -> dict[str, str]:
+        return {self.document.slug: ""}
 
 
 class RegionPageCitation(Citation):

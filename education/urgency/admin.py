@@ -3,7 +3,9 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.desk import CitationInline, DocumentAdmin, EditionAdmin
+from education.desk.document_admin import DocumentAdmin
+from education.desk.edition_admin import EditionAdmin
+from education.desk.inlines import CitationInline
 from education.urgency.levels import Level
 from education.urgency.models import CareCard, CareCardCitation, CareCardEdition
 
@@ -19,7 +21,11 @@ class CareCardCitationInline(CitationInline):
 @admin.register(CareCardEdition)
 class CareCardEditionAdmin(EditionAdmin):
     inlines = (CareCardCitationInline,)
-    words = ((_("What does the patient read?"), ("title", "lead_in", "items", "after"), PLACEHOLDERS),)
+    stands_in_others = True
+    words = (
+        (_("What does the patient read?"), ("title", "lead_in", "items", "after"), PLACEHOLDERS),
+        "citations",
+    )
     rows: ClassVar = {"items": 10, "after": 4}
 
 
@@ -27,7 +33,7 @@ class CareCardEditionAdmin(EditionAdmin):
 class CareCardAdmin(DocumentAdmin):
     edition_model = CareCardEdition
     list_display = ("shown_title", "region", "level", *DocumentAdmin.list_display[2:])
-    list_filter = ("region", "level", "language")
+    list_filter = ("region", "level", *DocumentAdmin.list_filter)
     identity = ("region", "level", "language", "original")
 
     def save_model(self, request: Any, obj: CareCard, form: Any, change: bool) -> None:

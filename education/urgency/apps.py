@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,7 @@ class UrgencyConfig(AppConfig):
 
     name = "education.urgency"
     verbose_name = _("Urgency")
+
+    def ready(self) -> None:
+        import_module("education.urgency.checks")
+        import_module("education.urgency.uses")

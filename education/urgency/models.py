@@ -3,21 +3,28 @@
 Every page that shows warning signs reads these, so that a change is a change everywhere.
 """
 
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.models import Clinic, Risk
 from education.clinic.words import with_words
 from education.editorial.documents import Document
-from education.editorial.editions import Edition, EditionQuerySet
+from education.editorial.editions import Edition
 from education.editorial.models import Citation
+from education.editorial.reviewing import is_long_overdue
 from education.editorial.rows import lines
+from education.editorial.standing import EditionQuerySet
 from education.editorial.states import Origin
 from education.spine.anatomy import Region
 from education.urgency.levels import Level
+from education.wording.blocks import CARD, TITLE
 
 ANY_REGION = "any"
 
@@ -74,6 +81,7 @@ class CareCardEditionQuerySet(EditionQuerySet):
                 after="after",
                 origin="origin",
                 reviewed_on="reviewed_on",
+                review_due_on="review_due_on",
             )
         )
 
@@ -96,6 +104,10 @@ class CareCardEdition(Edition):
 
     objects: ClassVar[Any] = CareCardEditionQuerySet.as_manager()
     parts: ClassVar = ("citations",)
+    reads: ClassVar = {"title": TITLE, "lead_in": CARD, "items": CARD, "after": CARD}
+    region_field: ClassVar = "document__region"
+    risk_field: ClassVar = "document__level"
+    risks: ClassVar = {level.value: Risk.EMERGENCY for level in Level if level.is_emergency}
 
     class Meta(Edition.Meta):
         verbose_name = _("edition of a care card")
@@ -107,19 +119,20 @@ class CareCardCitation(Citation):
 
 
 def cards_from_rows(
-    rows: list[dict[str, Any]], words: dict[str, str], *levels: Level
+    rows: Iterable[Mapping[str, Any]], clinic: Clinic, *levels: Level
 ) -> list[dict[str, Any]]:
     """Return cards as the page partial shows them, most urgent first, of the given levels if any.
 
-    ``rows`` come from ``CareCardEditionQuerySet.rows``; ``words`` are the clinic's own, put in for
-    ``{emergency}`` and its like.
+    ``rows`` come from ``CareCardEditionQuerySet.rows``; the clinic's own words are put in for
+    ``{emergency}`` and its like, and its settings say how old a review may be.
     """
-    cards = [_card(row, words) for row in rows if not levels or Level(row["level"]) in levels]
+    cards = [_card(row, clinic) for row in rows if not levels or Level(row["level"]) in levels]
     return sorted(cards, key=lambda card: (-card["rank"], card["region"]))
 
 
-def _card(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
-    level = Level(row["level"])
+def _card(row: Mapping[str, Any], clinic: Clinic) -> dict[str, Any]:
+    level, words = Level(row["level"]), clinic.words
+    due_on = _day(row["review_due_on"])
     return {
         "region": row["region"],
         "level": level.slug,
@@ -130,4 +143,17 @@ def _card(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
         "after": with_words(row["after"], words),
         "is_emergency": level.is_emergency,
         "is_starter_unreviewed": row["origin"] == Origin.STARTER and not row["reviewed_on"],
+        "reviewed_on": _day(row["reviewed_on"]),
+        "review_due_on": due_on,
+        "is_overdue": due_on is not None and due_on < timezone.localdate(),
+        "is_long_overdue": is_long_overdue(due_on, clinic),
     }
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def signs_are_unchecked(cards: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether an emergency card among these has gone so long without a review that nobody may be calmed."""
+    return any(card["is_emergency"] and card["is_long_overdue"] for card in cards)

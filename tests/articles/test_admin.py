@@ -8,10 +8,12 @@ from django.utils import timezone
 from education.articles.models import Article, ArticleEdition, Picture
 from education.editorial.models import Person, Source
 from education.editorial.states import Standing, State
-from tests.editorial.staff import act, admin_url, faults_on, form_on, save, signed_in, told
+from tests.desk.staff import act, admin_url, faults_on, form_on, publish, save, signed_in, told
 from tests.factories import (
     approve,
+    approve_only,
     in_months,
+    let_emergency_cards_live,
     make_admin,
     make_article,
     make_person,
@@ -28,13 +30,13 @@ WORDS = {
     "summary": "What a spasm is, and what helps.",
     "key_points": "Most ease in days.\nKeep moving.\nKnow the signs.",
     "body": "## What it is\n\nA muscle that tightens.",
-    "what_to_do": "1. Keep warm.",
+    "what_to_do": "1. Keep warm.\n\n![Warm pack on the neck.](figure:heat-pack)",
     "how_long": "Days.",
     "choices": "Wait, or heat.",
     "daily_life": "Go on.",
     "what_a_doctor_may_do": "Look and press.",
     "questions": "- When can I work?",
-    "more_help": "[Words](page:glossary)",
+    "more_help": "[Our clinic](page:clinic)",
 }
 
 
@@ -82,26 +84,31 @@ def test_an_article_from_the_first_word_to_the_patient(writer, reviewer, client)
 
     save(writer, edition, **WORDS)
     add_source(writer, edition, make_source())
+    let_emergency_cards_live(edition)
     ready = save(writer, edition, press="_act")
     assert ready.redirect_chain[-1][0].endswith("/act/submit/")
     assert told(act(writer, edition, "submit")) == ["Sent to review."]
     assert client.get("/articles/neck-spasm-at-night/").status_code == 404
 
     # The writer cannot approve it, the clinician can.
-    assert "Only a clinician" in faults_on(act(writer, edition, "approve"))[0]
+    assert "Only a clinician can approve" in act(writer, edition, "approve").content.decode()
     approved = act(reviewer, edition, "approve")
     assert told(approved) == ["Approved by you."]
+    assert approved.redirect_chain[-1][0].endswith("/act/publish/")
+    assert client.get("/articles/neck-spasm-at-night/").status_code == 404
+    assert told(publish(reviewer, edition)) == ["Published."]
     page = client.get("/articles/neck-spasm-at-night/").content.decode()
     assert "A muscle that tightens." in page
     assert "Cleo Clinician" in page
 
-    # An edit starts a new draft; patients keep the live one until it is approved.
+    # An edit starts a new draft; patients keep the live one until it is published.
     act(writer, edition, "edit")
     second = ArticleEdition.objects.get(document=edition.document, number=2)
     save(writer, second, body="## What it is\n\nSomething better.", change_note="Better words.")
     assert "A muscle that tightens." in client.get("/articles/neck-spasm-at-night/").content.decode()
     act(writer, second, "submit")
     act(reviewer, second, "approve")
+    publish(reviewer, second)
     assert "Something better." in client.get("/articles/neck-spasm-at-night/").content.decode()
 
     # The first one comes back as a draft of its own.
@@ -117,9 +124,9 @@ def test_an_article_from_the_first_word_to_the_patient(writer, reviewer, client)
 
 
 def test_a_day_to_go_live_can_be_chosen_and_taken_back(writer, reviewer, client):
-    edition = make_article("in-review", slug="later", author=Person.objects.get(name="Wren Writer"))
+    edition = make_article("approved", slug="later", author=Person.objects.get(name="Wren Writer"))
     day = timezone.localdate() + timedelta(days=3)
-    act(reviewer, edition, "approve", live_on=day.isoformat(), live_at="09:30")
+    publish(reviewer, edition, day=day.isoformat(), at="09:30")
     edition.refresh_from_db()
     assert timezone.localtime(edition.live_from).strftime("%H:%M") == "09:30"
     assert timezone.localdate(edition.live_from) == day
@@ -130,15 +137,17 @@ def test_a_day_to_go_live_can_be_chosen_and_taken_back(writer, reviewer, client)
     assert (edition.state, edition.live_from) == (State.DRAFT, None)
 
 
-@pytest.mark.parametrize(("fields", "fault"), [
-    ({"review_due_on": ""}, "Choose the day of the next review."),
-    ({"review_due_on": "soon"}, "Write the day like 2026-12-31."),
-    ({"review_due_on": "2020-01-01"}, "between tomorrow and three years"),
-    ({"live_on": "31 December"}, "Write the day like 2026-12-31."),
-    ({"live_at": "noonish"}, "Write the time like 14:30."),
+@pytest.mark.parametrize(("name", "fields", "fault"), [
+    ("approve", {"review_due_on": ""}, "Choose the day of the next review."),
+    ("approve", {"review_due_on": "soon"}, "Write the day like 2026-12-31."),
+    ("approve", {"review_due_on": "2020-01-01"}, "between tomorrow and three years"),
+    ("publish", {"day": "31 December"}, "Write the day like 2026-12-31."),
+    ("publish", {"day": "2020-01-01"}, "This moment has passed."),
+    ("publish", {"at": "noonish"}, "Write the time like 14:30."),
+    ("publish", {"at": "14:30"}, "Choose the day too"),
 ])  # fmt: skip
-def test_a_wrong_date_is_named(reviewer, fields, fault):
-    answer = act(reviewer, make_article("in-review"), "approve", **fields)
+def test_a_wrong_date_is_named(reviewer, name, fields, fault):
+    answer = act(reviewer, make_article("in-review" if name == "approve" else "approved"), name, **fields)
     assert any(fault in said for said in faults_on(answer))
     assert "<title>Error:" in answer.content.decode()
 
@@ -151,14 +160,15 @@ def test_the_next_review_is_proposed_by_the_kind_of_text(reviewer):
     assert exercise["review_due_on"][:7] == f"{today.year + 1}-{today.month:02}"
 
 
-def test_an_approver_is_told_what_is_scheduled_behind(reviewer):
+def test_a_publisher_is_told_what_is_scheduled_behind(reviewer):
     live = make_article()
-    scheduled = live.new_draft()
+    scheduled = live.new_draft(make_person())
     scheduled.submit(make_person())
     approve(scheduled, live_from=timezone.now() + timedelta(days=3))
-    correction = live.new_draft()
+    correction = live.new_draft(make_person())
     correction.submit(make_person())
-    page = reviewer.get(admin_url(correction, "act", "approve")).content.decode()
+    approve_only(correction)
+    page = reviewer.get(admin_url(correction, "act", "publish")).content.decode()
     assert "edition 2 is scheduled" in page
 
 
@@ -323,22 +333,24 @@ def test_decisions_in_a_forged_form_change_nothing(writer):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("standing", ["draft", "in-review", "scheduled", "live", "retired"])
+@pytest.mark.parametrize("standing", ["draft", "in-review", "approved", "scheduled", "live", "retired"])
 @pytest.mark.parametrize(
-    "name", ["submit", "approve", "send-back", "edit", "sign", "restore", "retire", "take-back"]
+    "name",
+    ["submit", "approve", "publish", "send-back", "edit", "sign", "restore", "retire", "keep", "take-back"],
 )
 def test_only_the_acts_on_the_page_can_be_done(reviewer, standing, name):
     edition = make_article(standing)
     offered = f"/act/{name}/" in reviewer.get(admin_url(edition)).content.decode() or (
         name == "submit" and standing == "draft"
     )
-    before = ArticleEdition.objects.count(), edition.state, edition.retire_from
+    before = ArticleEdition.objects.count(), edition.state, edition.live_from, edition.retire_from
     sent = {"review_due_on": in_months(6).isoformat(), "comment": "Shorter."}
+    sent |= {f"reason_{warning.code}": "Our readers know this." for warning in edition.warnings()}
     answer = reviewer.post(admin_url(edition, "act", name), sent, follow=True)
     assert answer.status_code == 200
     edition.refresh_from_db()
-    changed = (ArticleEdition.objects.count(), edition.state, edition.retire_from) != before
-    assert changed == (offered and name != "sign")
+    after = ArticleEdition.objects.count(), edition.state, edition.live_from, edition.retire_from
+    assert (after != before) == (offered and name != "sign")
     if not offered:
         assert "no longer possible" in told(answer)[0]
 
@@ -407,7 +419,7 @@ def test_a_published_document_offers_no_deletion(writer):
 
 def test_a_documents_page_tells_the_story_of_its_editions(writer):
     live = make_article(change_note="First words")
-    live.new_draft()
+    live.new_draft(make_person())
     page = writer.get(admin_url(live.document)).content.decode()
     assert page.index("Edition 2") < page.index("Edition 1")
     assert "First words" in page
@@ -463,6 +475,7 @@ def test_a_picture_is_uploaded_and_used_in_an_article(writer, reviewer, client, 
     assert faults_on(answer) == []
     act(writer, edition, "submit")
     act(reviewer, edition, "approve")
+    publish(reviewer, edition)
     page = client.get("/articles/knees/").content.decode()
     assert 'alt="Two knees under a blanket"' in page
     assert 'width="1200" height="600"' in page
@@ -473,7 +486,7 @@ def test_a_picture_is_uploaded_and_used_in_an_article(writer, reviewer, client, 
 
 @pytest.mark.parametrize("alt", ['A "quoted" knee', "A [bracket] knee", "Back\\slash", "5 * 3 _x_ `y` 2 < 3"])
 def test_the_line_of_a_picture_works_whatever_its_words(db, writer, settings, tmp_path, alt):
-    from education.editorial.markup import faults, to_html
+    from education.wording.markup import faults, to_html
 
     settings.MEDIA_ROOT = tmp_path
     writer.post("/admin/articles/picture/add/", {"file": picture_file(), "alt": alt, "credit": "own"})

@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import make_article, make_clinic, make_glossary, make_overdue, make_topic, rewrite
+from tests.factories import (
+    approve,
+    make_article,
+    make_clinic,
+    make_glossary,
+    make_overdue,
+    make_person,
+    make_topic,
+    rewrite,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -39,11 +48,11 @@ def test_a_page_whose_review_is_overdue_says_so(client):
 
 def test_an_edition_takes_over_at_its_moment(client):
     edition = make_article(slug="back", body="Old words.")
-    newer = edition.new_draft()
+    newer = edition.new_draft(make_person())
     newer.body = "New words."
     newer.save()
     newer.submit(edition.author)
-    newer.approve(edition.reviewed_by, edition.review_due_on, timezone.now() + timedelta(days=1))
+    approve(newer, live_from=timezone.now() + timedelta(days=1))
     assert "Old words." in client.get("/articles/back/").content.decode()
     rewrite(newer, live_from=timezone.now())
     assert "New words." in client.get("/articles/back/").content.decode()

@@ -10,7 +10,7 @@ from education.articles.models import ArticleEdition
 from education.clinic.models import SetupLink
 from education.editorial.states import State
 from tests.browser.test_accessibility import violations
-from tests.editorial.staff import admin_url
+from tests.desk.staff import admin_url
 from tests.factories import (
     PASSWORD,
     make_admin,
@@ -85,6 +85,7 @@ def test_an_article_by_mouse(staff, size, tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path
     make_clinic()
     make_topic()
+    make_care_card(region="any")
     source = make_source(title="Low back pain and sciatica in over 16s")
     page = staff(make_admin(name="Wren Writer", is_clinician=False), size)
     whole(page, f"{size}-1-index")
@@ -120,7 +121,7 @@ def test_an_article_by_mouse(staff, size, tmp_path, settings):
     page.get_by_label("Key points:").fill("Most ease in days.\nKeep moving.\nKnow the signs.")
     page.get_by_label("Kind:").select_option("explainer")
     page.get_by_label("Questions to ask:").fill("- When can I work?")
-    page.get_by_label("More help:").fill("[Words](page:glossary)")
+    page.get_by_label("More help:").fill("[Who we are](page:clinic)")
     page.locator("#citations-0 .select2-selection").click()
     page.locator(".select2-search__field").fill("sciatica")
     page.get_by_role("option", name="over 16s").click()
@@ -143,7 +144,12 @@ def test_an_article_by_mouse(staff, size, tmp_path, settings):
     page.get_by_label("Next review due on").fill("2028-11-01")
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_text("Approved by you.")).to_be_visible()
-    whole(page, f"{size}-10-live")
+    whole(page, f"{size}-10-publish")
+    for reason in page.get_by_label("Why may this stay?").all():
+        reason.fill("Our readers know this.")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published.")).to_be_visible()
+    whole(page, f"{size}-11-live")
     page.get_by_role("link", name="See it on the site").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Neck spasm at night")
     expect(page.get_by_role("img", name="Two knees under a blanket")).to_be_attached()
@@ -188,6 +194,12 @@ def test_an_article_by_keyboard_alone(staff):
     focus(reviewer, reviewer.get_by_role("button", name="Approve"))
     reviewer.keyboard.press("Enter")
     expect(reviewer.get_by_text("Approved by you.")).to_be_visible()
+    for reason in reviewer.get_by_label("Why may this stay?").all():
+        focus(reviewer, reason)
+        reviewer.keyboard.type("Our readers know this.")
+    focus(reviewer, reviewer.get_by_role("button", name="Publish"))
+    reviewer.keyboard.press("Enter")
+    expect(reviewer.get_by_text("Published.")).to_be_visible()
     focus(reviewer, reviewer.get_by_role("link", name="Edit", exact=True))
     reviewer.keyboard.press("Enter")
     reviewer.wait_for_url("**/act/edit/")
@@ -209,7 +221,7 @@ def test_every_page_of_ours_is_whole(staff, size, dark):
     waiting = make_care_card("in-review", region="neck")
     draft = make_checklist("draft", steps=1)
     sent_back = make_article("in-review")
-    sent_back.send_back("One sign is missing.\nSay it shorter.")
+    sent_back.send_back(make_person(), "One sign is missing.\nSay it shorter.")
     paths = {
         "index": "/admin/",
         "clinic": "/admin/clinic/clinic/1/change/",

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import ProtectedError
@@ -15,6 +14,7 @@ from education.checker.models import AppendOnlyError, DecisionSignature
 from education.checker.protocol import load_protocol
 from education.clinic.intended_use import intended_use
 from education.clinic.models import CheckerMode, Clinic
+from education.staff.models import OpenSession as Session
 from tests.checker.conftest import FOLDER
 from tests.factories import make_admin, make_clinic, make_person
 from tests.pages import page_of
@@ -355,7 +355,7 @@ def test_staff_accept_the_text_by_name_and_it_is_noted(client, clinician):
     assert clinic.intended_use_accepted_by == "Dana Ortiz"
     assert clinic.intended_use_version == intended_use().version
     assert "was accepted by Dana Ortiz" in get(client, "intended-use/").main
-    assert "Accepted the intended use" in client.get("/admin/clinic/clinic/1/history/").text
+    assert "Accepted the intended use" in client.get("/admin/clinic/clinic/1/history/", follow=True).text
 
 
 @pytest.mark.parametrize("sent", [{"name": "Dana"}, {"accept": "on"}, {}])

@@ -6,7 +6,7 @@ import pytest
 
 from education.checklists.models import ChecklistEdition
 from education.editorial.states import State
-from tests.editorial.staff import act, admin_url, faults_on, form_on, save, signed_in, told
+from tests.desk.staff import act, admin_url, faults_on, form_on, save, signed_in, told
 from tests.factories import in_months, make_admin, make_checklist, make_step
 
 pytestmark = pytest.mark.django_db

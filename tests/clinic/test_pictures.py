@@ -133,7 +133,8 @@ def settings_page(client, db):
     def send(**changes):
         sent = {
             "name": clinic.name, "country_code": "US", "phone": clinic.phone, "first_language": "en",
-            "time_zone": "UTC", "units": "us", "checker_mode": "off", **changes,
+            "time_zone": "UTC", "units": "us", "checker_mode": "off", "review_months_emergency": "6",
+            "review_months_home": "12", "review_months_other": "24", "long_overdue_months": "6", **changes,
         }  # fmt: skip
         return client.post("/admin/clinic/clinic/1/change/", sent)
 

@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 from education.articles.models import Article, ArticleEdition
 from education.editorial.states import EditionError, Standing, State
 from education.urgency.models import CareCard, CareCardEdition
-from tests.factories import make_article, make_care_card, make_person
+from tests.factories import make_article, make_care_card, make_person, publish
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
-ACTS = ("submit", "approve", "send_back", "sign", "retire", "take_back", "edit", "restore", "write")
+ACTS = (
+    "submit", "approve", "publish", "send_back", "sign", "retire", "keep", "take_back", "edit", "restore",
+    "write",
+)  # fmt: skip
 
 steps = st.lists(
     st.tuples(
@@ -38,21 +41,25 @@ def clock_at(moment):
         yield
 
 
-def do(act, edition, person, moment, alone):
+def do(act, edition, person, moment):
     due = (START + timedelta(days=200)).date()
     match act:
         case "submit":
             edition.submit(person)
         case "approve":
-            edition.approve(person, due, moment, alone)
+            edition.approve(person, due)
+        case "publish":
+            publish(edition, person, moment)
         case "send_back":
-            edition.send_back("Once more.")
+            edition.send_back(person, "Once more.")
         case "sign":
-            edition.sign(person, due, alone)
+            edition.sign(person, due)
         case "retire":
-            edition.retire(moment)
+            edition.retire(person, moment)
+        case "keep":
+            edition.keep(person)
         case "take_back":
-            edition.take_back()
+            edition.take_back(person)
         case "edit" | "restore":
             edition.new_draft(person)
         case "write":
@@ -62,7 +69,7 @@ def do(act, edition, person, moment, alone):
 
 def live_by_the_book(editions, at):
     """The edition that went live last, unless it has been retired; told without the database."""
-    started = [e for e in editions if e.state == State.APPROVED and e.live_from <= at]
+    started = [e for e in editions if e.state == State.APPROVED and e.live_from and e.live_from <= at]
     newest = max(started, key=lambda e: e.live_from, default=None)
     return None if newest is None or (newest.retire_from and newest.retire_from <= at) else newest
 
@@ -80,9 +87,9 @@ def check(document, model, seen, over, now):
         assert found == ([expected] if expected else [])
         live = [e for e in model.objects.with_standing(moment) if e.standing == Standing.LIVE]
         assert live == found
-    assert sum(edition.state != State.APPROVED for edition in editions) <= 1
+    assert sum(edition.state != State.APPROVED or not edition.live_from for edition in editions) <= 1
     for edition in editions:
-        if edition.state == State.APPROVED and edition.live_from <= now:
+        if edition.state == State.APPROVED and edition.live_from and edition.live_from <= now:
             words = (edition.title, edition.live_from)
             assert seen.setdefault(edition.pk, words) == words  # never changed once live
             if document.is_emergency_text:
@@ -121,7 +128,7 @@ def test_one_edition_is_live_whatever_people_do(make):
                 moment = None if chosen is None else now + timedelta(minutes=chosen)
                 with clock_at(now):
                     with suppress(EditionError), transaction.atomic():
-                        do(act, edition, people[who], moment, alone=False)
+                        do(act, edition, people[who], moment)
                     check(document, model, seen, over, now)
             transaction.set_rollback(True)
 

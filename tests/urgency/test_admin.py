@@ -8,7 +8,7 @@ from django.utils import timezone
 from education.editorial.states import State
 from education.urgency.levels import Level
 from education.urgency.models import CareCard, CareCardEdition
-from tests.editorial.staff import act, admin_url, faults_on, form_on, save, signed_in, told
+from tests.desk.staff import act, admin_url, faults_on, form_on, publish, save, signed_in, told
 from tests.factories import make_admin, make_care_card, make_clinic, make_starter
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +24,14 @@ def second():
     return signed_in(make_admin(name="Cory Colleague"))
 
 
-def test_an_emergency_card_goes_live_with_the_second_approval(first, second, client):
+def test_an_emergency_card_goes_live_after_the_second_approval(first, second, client):
     card = make_care_card("in-review", items="you cannot pee at all")
-    question = form_on(first.get(admin_url(card, "act", "approve")))
-    assert "live_on" not in question  # the second person chooses the day
     assert "a second person must approve it too" in told(act(first, card, "approve"))[0]
-    assert "needs two people" in faults_on(act(first, card, "approve"))[0]
+    assert "A colleague must approve it too" in act(first, card, "approve").content.decode()
     assert not CareCardEdition.objects.in_force().exists()
     assert told(act(second, card, "approve")) == ["Approved by you."]
+    assert not CareCardEdition.objects.in_force().exists()
+    publish(second, card)
     card.refresh_from_db()
     assert (card.reviewed_by.name, card.second_reviewer.name) == ("Cleo Clinician", "Cory Colleague")
     assert CareCardEdition.objects.in_force().get() == card
@@ -49,7 +49,7 @@ def test_the_reviews_of_both_are_void_when_the_card_is_sent_back(first, second):
 def test_sending_back_without_a_word_is_refused(first):
     card = make_care_card("in-review")
     assert faults_on(act(first, card, "send-back", comment="")) == [
-        "Say what should change, so that the writer knows."
+        "What should change? Say what should change, so that the writer knows."
     ]
 
 
@@ -68,6 +68,7 @@ def test_a_clinic_of_one_person_signs_alone(first):
     make_clinic(works_alone=True)
     card = make_care_card("in-review")
     assert told(act(first, card, "approve")) == ["Approved by you."]
+    publish(first, card)
     assert CareCardEdition.objects.in_force().get() == card
 
 

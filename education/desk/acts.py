@@ -1,0 +1,185 @@
+"""What staff can do with an edition: when, by whom, in which words, asking for what, and the doing itself.
+
+The rules are in ``verbs.py``; here stands what the page of an act says and asks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from education.desk import forms
+from education.editorial.models import Person
+from education.editorial.states import Standing
+from education.staff.roles import PUBLISH, REVIEW, WRITE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """Something that staff can do with an edition: when, its words, its form, and the doing.
+
+    ``explanation`` says what happens, ``seen_by`` who notices, ``then`` what comes next. ``do`` takes
+    edition, form and person, and returns the edition to show next. ``powers`` names the permissions of
+    which one is enough.
+    """
+
+    name: str
+    label: Any
+    explanation: Any
+    seen_by: Any
+    then: Any
+    done: Any
+    standings: frozenset[str]
+    powers: tuple[str, ...]
+    do: Callable[[Any, Any, Person], Any]
+    form: type[forms.NoteForm] = forms.NoteForm
+    asks_whole: bool = False  # what is missing stops it
+    is_review: bool = False  # only for clinicians who did not write it
+
+    def is_open_to(self, user: Any, edition: Any) -> bool:
+        """Whether it is possible now, as far as role and standing go."""
+        return (
+            edition.standing in self.standings
+            and any(user.has_perm(power) for power in self.powers)
+            and (self.name != "keep" or edition.retire_from is not None)
+        )
+
+
+def _submit(edition: Any, form: Any, person: Person) -> Any:
+    edition.submit(person)
+    return edition
+
+
+def _send_back(edition: Any, form: Any, person: Person) -> Any:
+    edition.send_back(person, form.cleaned_data["comment"])
+    return edition
+
+
+def _approve(edition: Any, form: Any, person: Person) -> Any:
+    edition.approve(person, form.cleaned_data["review_due_on"], form.cleaned_data["seen"])
+    return edition
+
+
+def _publish(edition: Any, form: Any, person: Person) -> Any:
+    edition.publish(person, form.moment(), form.reasons)
+    return edition
+
+
+def _sign(edition: Any, form: Any, person: Person) -> Any:
+    due, seen = form.cleaned_data["review_due_on"], form.cleaned_data["seen"]
+    edition.sign(person, due, form.sources_checked, seen)
+    return edition
+
+
+def _new_draft(edition: Any, form: Any, person: Person) -> Any:
+    return edition.new_draft(person)
+
+
+def _take_back(edition: Any, form: Any, person: Person) -> Any:
+    edition.take_back(person)
+    return edition
+
+
+def _retire(edition: Any, form: Any, person: Person) -> Any:
+    edition.retire(person, form.moment())
+    return edition
+
+
+def _keep(edition: Any, form: Any, person: Person) -> Any:
+    edition.keep(person)
+    return edition
+
+
+def _assign(edition: Any, form: Any, person: Person) -> Any:
+    edition.assign(person, form.cleaned_data["to"])
+    return edition
+
+
+NOT_YET = _("Patients see nothing of it yet.")
+
+ACTS = (
+    Act(
+        name="submit", label=_("Send to review"), do=_submit, powers=(WRITE,), asks_whole=True,
+        explanation=_("A clinician then reads it. While it is in review nobody can change it."),
+        seen_by=NOT_YET,
+        then=_("A clinician approves it, or sends it back to you with a comment."),
+        done=_("Sent to review."), standings=frozenset({Standing.DRAFT}),
+    ),
+    Act(
+        name="approve", label=_("Approve"), do=_approve, form=forms.ReviewForm, powers=(REVIEW,),
+        asks_whole=True, is_review=True,
+        explanation=_("You answer for this text with your name, as a clinician. It then waits for whoever "
+                      "publishes. Emergency text needs the approval of two people."),
+        seen_by=_("Patients see nothing of it yet. Once it is published, they see your name under it."),
+        then=_("Somebody who publishes decides when it goes live."),
+        done=_("Approved by you."), standings=frozenset({Standing.IN_REVIEW}),
+    ),
+    Act(
+        name="publish", label=_("Publish"), do=_publish, form=forms.PublishForm, powers=(PUBLISH,),
+        asks_whole=True,
+        explanation=_("Patients see it from the moment you choose, in place of the edition before."),
+        seen_by=_("Everybody who opens the page."),
+        then=_("The edition before is kept and can be restored. The desk reminds you of the next review."),
+        done=_("Published."), standings=frozenset({Standing.APPROVED}),
+    ),
+    Act(
+        name="send-back", label=_("Send back to its writer"), do=_send_back, form=forms.CommentForm,
+        explanation=_("It becomes a draft again."), done=_("Sent back."), powers=(REVIEW, PUBLISH),
+        seen_by=_("The writer finds your comment on top of the draft. Patients see nothing of it."),
+        then=_("The writer changes it and sends it to review again. It then needs every approval anew."),
+        standings=frozenset({Standing.IN_REVIEW, Standing.APPROVED}),
+    ),
+    Act(
+        name="assign", label=_("Assign"), do=_assign, form=forms.AssignForm, powers=(WRITE,),
+        explanation=_("Say who takes the next step."), done=_("Assigned."),
+        seen_by=_("That person, on top of their desk. Patients see nothing of it."),
+        then=_("Nothing else changes. Everybody else may still take the step."),
+        standings=frozenset({Standing.DRAFT, Standing.IN_REVIEW, Standing.APPROVED}),
+    ),
+    Act(
+        name="edit", label=_("Edit"), do=_new_draft, powers=(WRITE,),
+        explanation=_("Starts a new draft with the same words. Patients keep seeing this edition until "
+                      "the new one is published."),
+        seen_by=_("Only your colleagues."),
+        then=_("You change the draft, save it, and send it to review."),
+        done=_("This is a new draft."), standings=frozenset({Standing.LIVE, Standing.SCHEDULED}),
+    ),
+    Act(
+        name="take-back", label=_("Take back"), do=_take_back, powers=(PUBLISH,),
+        explanation=_("It does not go live on its day, and becomes a draft again that has to be reviewed."),
+        seen_by=_("Patients keep seeing what they see now."),
+        then=_("Somebody changes the draft and sends it to review again, or deletes it."),
+        done=_("Taken back. It is a draft again."), standings=frozenset({Standing.SCHEDULED}),
+    ),
+    Act(
+        name="sign", label=_("Sign: reviewed, no change"), do=_sign, form=forms.SignForm, powers=(REVIEW,),
+        is_review=True,
+        explanation=_("You confirm, as a clinician, that you have read this text and it is still right."),
+        seen_by=_("Patients see your name and today's date under the page. Its words stay as they are."),
+        then=_("The next review is due on the day below. If something should change, choose 'Edit' instead."),
+        done=_("Signed. The review dates have moved."), standings=frozenset({Standing.LIVE}),
+    ),
+    Act(
+        name="restore", label=_("Restore"), do=_new_draft, powers=(WRITE,),
+        explanation=_("Starts a new draft with the words of this older edition."),
+        seen_by=_("Only your colleagues. Patients see the same as before."),
+        then=_("You read the draft, change it if needed, and send it to review."),
+        done=_("This is a new draft with the older words."),
+        standings=frozenset({Standing.SUPERSEDED, Standing.RETIRED}),
+    ),
+    Act(
+        name="retire", label=_("Retire"), do=_retire, form=forms.RetirementForm, powers=(PUBLISH,),
+        explanation=_("Patients no longer find this page. The edition is kept and can be restored."),
+        seen_by=_("Whoever opens the page's address reads that it has been taken off the site."),
+        then=_("Until that moment you can cancel it. Afterwards 'Restore' starts a draft with its words."),
+        done=_("Retired."), standings=frozenset({Standing.LIVE}),
+    ),
+    Act(
+        name="keep", label=_("Cancel the retirement"), do=_keep, powers=(PUBLISH,),
+        explanation=_("The page stays on the site after all."),
+        seen_by=_("Patients notice nothing."),
+        then=_("Nothing else changes: its next review is due on the same day as before."),
+        done=_("The page stays on the site."), standings=frozenset({Standing.LIVE}),
+    ),
+)  # fmt: skip

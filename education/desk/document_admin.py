@@ -1,0 +1,178 @@
+"""The staff pages of documents: their lists, a new one, and the editions of one."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from education.desk.comparing import ComparePages
+from education.desk.document_filters import LanguageFilter, ReviewFilter, StandingFilter
+from education.desk.listing import Reader, found_by, in_words, listed_of
+from education.editorial.kinds import kind_named
+from education.editorial.models import Person
+from education.editorial.reviewing import review_of
+from education.editorial.states import Origin, Standing, State
+from education.editorial.where_used import uses_on_page
+from education.staff.recorded import RecordedAdmin
+
+
+class FirstDraftForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A new document, with the title of its first draft."""
+
+    title = forms.CharField(label=_("Title"), max_length=60, help_text=_("As patients read it."))
+
+
+class DocumentAdmin(ComparePages, RecordedAdmin):
+    """A document and its editions."""
+
+    change_form_template = "admin/desk/document.html"
+    form = FirstDraftForm
+    list_display: tuple[str, ...] = (
+        "shown_title",
+        "slug",
+        "language",
+        "shown_standing",
+        "shown_work",
+        "review_due",
+    )
+    list_filter: ClassVar[Any] = (StandingFilter, ReviewFilter, LanguageFilter)
+    list_per_page = 50
+    show_full_result_count = False  # one count is enough
+    search_fields = ("slug",)  # and titles, see get_search_results
+    edition_model: Any
+
+    class Media:
+        js = ("js/admin-names.js",)
+
+    # What is read from its editions, for the list.
+    shown_of_editions: ClassVar[tuple[str, ...]] = (
+        "title", "live", "live_number", "live_origin", "live_from", "reviewed_on", "due_on", "state",
+        "coming", "coming_from",
+    )  # fmt: skip
+    # What identifies the document; it cannot be changed once it is made.
+    identity: ClassVar[tuple[str, ...]] = ("slug", "language", "original")
+    autocomplete_fields = ("original",)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        clinic = request.clinic  # type: ignore[attr-defined]
+        reader = Reader(user=request.user, person=None, clinic=clinic)
+        kind = kind_named(str(self.opts.model_name))
+        return listed_of(kind, reader, super().get_queryset(request), self.shown_of_editions)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[Any], search_term: str
+    ) -> tuple[models.QuerySet[Any], bool]:
+        """Find documents by address and title: see ``found_by``."""
+        return found_by(search_term, queryset), False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.identity if obj else ("title", *self.identity)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return self.identity if obj else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj or "slug" not in self.identity else {"slug": ("title",)}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        if obj:
+            kwargs["form"] = forms.ModelForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and obj is not None and not obj.editions.filter(state=State.APPROVED).exists()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return {}
+
+    def first_draft(self, document: Any, title: str, person: Person | None) -> Any:
+        """Return the first edition of a new document; rooms fill in what a draft cannot be without."""
+        return self.edition_model(document=document, title=title, author=person)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            if not change:
+                person = Person.of(request.user)
+                self.first_draft(obj, form.cleaned_data["title"], person).save()
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        messages.success(request, gettext("This is the first draft. Fill it in, then send it to review."))
+        return redirect(self.edition_url(obj.editions.get()))
+
+    def edition_url(self, edition: Any) -> str:
+        opts = self.edition_model._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[edition.pk])
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        document = self.get_object(request, unquote(object_id))
+        editions = self.edition_model.objects.filter(document=document).with_standing()
+        rows = [
+            {
+                "edition": edition,
+                "url": self.edition_url(edition),
+                "standing": Standing(edition.standing).label,
+            }
+            for edition in editions.select_related("document", "author", "reviewed_by").order_by("-number")
+        ]
+        context = {"editions": rows, "show_save": False, "show_save_and_continue": False}
+        if document is not None:
+            context |= {"title": self.shown_title(document), "subtitle": None}
+            context |= {"uses": uses_on_page(document), **self.around(request, document, rows)}
+        context |= {"show_save_and_add_another": False}
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def around(self, request: HttpRequest, document: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what stands above the editions: the live one's next review, and what can be compared."""
+        context: dict[str, Any] = {}
+        if live := next((row["edition"] for row in rows if row["edition"].standing == Standing.LIVE), None):
+            pages: Any = self.admin_site.get_model_admin(self.edition_model)
+            acts = [act for act in pages.possible_acts(request, live) if act["name"] in {"sign", "edit"}]
+            clinic = request.clinic  # type: ignore[attr-defined]
+            context |= {"live": live, "review": review_of(live, clinic), "live_acts": acts}
+        if len(rows) > 1:
+            name = f"admin:{self.opts.app_label}_{self.opts.model_name}_compare"
+            newest, old = rows[0]["edition"], live or rows[1]["edition"]
+            context |= {"compare_url": reverse(name, args=[document.pk]), "compare_new": newest.number}
+            context["compare_old"] = old.number if old != newest else rows[1]["edition"].number
+        return context
+
+    @admin.display(description=_("title"), ordering="item_title")
+    def shown_title(self, document: Any) -> str:
+        return str(document.item_title)
+
+    @admin.display(description=_("patients see"), ordering="item_live_from")
+    def shown_standing(self, document: Any) -> str:
+        if document.item_live is None:
+            return gettext("nothing")
+        number = gettext("edition %(number)s") % {"number": document.item_live_number}
+        unsigned = document.item_live_origin == Origin.STARTER and document.item_reviewed_on is None
+        return f"{number}, {gettext('not yet reviewed')}" if unsigned else number
+
+    @admin.display(description=_("in work"), ordering="item_state")
+    def shown_work(self, document: Any) -> str:
+        said = [in_words(document.item_state)] if document.item_state else []
+        if document.item_coming_from:
+            moment = date_format(timezone.localtime(document.item_coming_from), "SHORT_DATETIME_FORMAT")
+            said.append(gettext("scheduled for %(moment)s") % {"moment": moment})
+        return "; ".join(said) or "–"
+
+    @admin.display(description=_("next review"), ordering="item_due_on")
+    def review_due(self, document: Any) -> Any:
+        due = document.item_due_on
+        if due and due < timezone.localdate():
+            return format_html("<strong>{}</strong> {}", gettext("overdue"), date_format(due))
+        return date_format(due) if due else "–"

@@ -1,0 +1,40 @@
+"""How Django asks whether a name and a password belong together, and who a session belongs to."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from education.staff.lockout import as_counted, confirm, locked_until, note_failure
+from education.staff.second_step import with_second_step
+
+
+class NameAndPassword(ModelBackend):
+    """Django's own way, for those who work here, with a lock after repeated failures.
+
+    Every password that somebody types comes through here, so there is no way round the lock.
+    """
+
+    def authenticate(
+        self, request: HttpRequest | None, username: Any = None, password: Any = None, **kwargs: Any
+    ) -> Any:
+        if username is None or password is None:
+            return None
+        name = as_counted(str(username))
+        if locked_until(name):
+            return None
+        user = super().authenticate(request, username=username, password=password)
+        if user is None:
+            note_failure(name)
+            return None
+        return user if confirm(name) else None
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Who works here no longer, or has no role, is not let in, and leaves at once."""
+        return bool(super().user_can_authenticate(user) and user.is_staff)
+
+    def get_user(self, user_id: Any) -> User | None:
+        """Return the account of a session, with what the second step asks for, in one query."""
+        user = with_second_step(User.objects.filter(pk=user_id)).first()
+        return user if user and self.user_can_authenticate(user) else None

@@ -1,0 +1,418 @@
+"""Two people on one draft, and words that come too late: nobody loses any."""
+
+import html
+
+import pytest
+from django.urls import reverse
+
+from education.articles.models import ArticleEdition
+from education.desk.conflicts import Seen
+from education.editorial.models import Person
+from education.editorial.states import State
+from education.staff.models import Act, Entry
+from education.staff.roles import REVIEWER, WRITER
+from tests.desk.staff import act, admin_url, form_on, save, signed_in
+from tests.factories import make_article, make_checklist, make_person, make_source, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wren():
+    return make_person("Wren Writer", roles=[WRITER])
+
+
+@pytest.fixture
+def sam():
+    return make_person("Sam Scribe", roles=[WRITER])
+
+
+def opened(person, edition):
+    """Return a client of somebody, and the form as they see it now."""
+    client = signed_in(person.user)
+    return client, form_on(client.get(admin_url(edition)))
+
+
+def sent(client, edition, form, **changes):
+    return client.post(admin_url(edition), form | {"_save": "1"} | changes, follow=True)
+
+
+def shown(answer):
+    return html.unescape(answer.content.decode())
+
+
+def conflict_form(answer):
+    return form_on(answer, which="no form has this id")
+
+
+def test_each_save_is_counted_and_stands_in_the_trail(wren):
+    edition = make_article("draft")
+    before = edition.revision
+    save(signed_in(wren.user), edition, body="New words.")
+    edition.refresh_from_db()
+    assert edition.revision == before + 1
+    entry = Entry.objects.filter(act=Act.SAVE, thing_id=str(edition.pk)).get()
+    assert (entry.who, entry.note) == (wren.user.username, "Body")
+
+
+def test_a_save_that_changes_only_rows_counts_and_stands_in_the_trail_too(wren):
+    edition = make_checklist("draft")
+    before = edition.revision
+    save(signed_in(wren.user), edition, **{"steps-0-action": "Walk around the house"})
+    edition.refresh_from_db()
+    assert edition.revision == before + 1
+    assert Entry.objects.filter(act=Act.SAVE, kind="checklists.checklistedition", user=wren.user).count() == 1
+
+
+def test_who_saved_only_a_row_cannot_approve():
+    edition = make_checklist("draft")
+    clinician = make_person("Cleo Clinician")
+    save(signed_in(clinician.user), edition, **{"steps-0-action": "Walk around the house"})
+    edition.submit(edition.author)
+    act(signed_in(clinician.user), edition, "approve")
+    edition.refresh_from_db()
+    assert edition.state == State.IN_REVIEW
+
+
+def test_two_people_on_one_field_see_both_versions_and_nothing_is_written(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="What Sam says.", title="Sam's title")
+
+    answer = sent(mine, edition, form, body="What Wren says.", how_long="Wren alone: three days.")
+
+    edition.refresh_from_db()
+    assert edition.body == "What Sam says."
+    assert answer.status_code == 409
+    page = shown(answer)
+    for words in ("What Sam says.", "What Wren says.", "Wren alone: three days.", "Sam Scribe"):
+        assert words in page.replace("<mark>", "").replace("</mark>", "")
+    again = conflict_form(answer)
+    assert again["choose-body"] == "mine"
+    assert again["choose-title"] == "theirs"  # only Sam changed it
+    assert "choose-how_long" not in again  # only Wren changed it
+
+
+def test_saving_again_resolves_the_conflict_as_chosen(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="What Sam says.", title="Sam's title", summary="Sam's summary.")
+    answer = sent(mine, edition, form, body="What Wren says.", title="Wren's title", how_long="Wren alone.")
+
+    choices = {"choose-title": "theirs", "choose-body": "mine"}
+    sent(mine, edition, conflict_form(answer), **choices)
+
+    edition.refresh_from_db()
+    assert edition.body == "What Wren says."
+    assert edition.title == "Sam's title"
+    assert edition.summary == "Sam's summary."
+    assert edition.how_long == "Wren alone."
+
+
+def test_words_can_be_joined_by_hand_on_the_page_of_the_conflict(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="What Sam says.")
+    answer = sent(mine, edition, form, body="What Wren says.")
+    sent(mine, edition, conflict_form(answer), body="What both say.")
+    edition.refresh_from_db()
+    assert edition.body == "What both say."
+
+
+def test_a_third_save_in_between_asks_once_more(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="Sam, first.")
+    answer = sent(mine, edition, form, body="What Wren says.")
+    save(theirs, edition, body="Sam, second.")
+    again = sent(mine, edition, conflict_form(answer))
+    assert again.status_code == 409
+    assert "second" in shown(again)
+    edition.refresh_from_db()
+    assert edition.body == "Sam, second."
+
+
+def test_nobody_is_asked_when_both_saved_the_same(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="The same.")
+    answer = sent(mine, edition, form, body="The same.", how_long="And more.")
+    edition.refresh_from_db()
+    assert answer.status_code == 200
+    assert (edition.body, edition.how_long) == ("The same.", "And more.")
+
+
+@pytest.mark.parametrize("seen", ["", "{", "[]", '{"fields": 3, "rows": 1}', "x" * 5000, None])
+def test_a_form_that_does_not_say_what_it_saw_proposes_what_its_writer_wrote(wren, sam, seen):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, title="Sam's title")
+    form.pop("seen")
+    answer = sent(mine, edition, form, **({} if seen is None else {"seen": seen}))
+    assert answer.status_code == 409
+    assert conflict_form(answer)["choose-title"] == "mine"
+
+
+def test_what_is_no_digest_is_read_as_nothing():
+    assert Seen.read('{"fields": null, "rows": {"steps": 4}}') == Seen({}, {})
+
+
+# Rows
+
+
+def test_a_step_that_both_changed_is_shown_on_both_sides(wren, sam):
+    edition = make_checklist("draft", steps=2)
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    first = edition.steps.first()
+    sent(theirs, edition, other, **{"steps-0-action": "Sam walks", "steps-1-how": "Sam's way."})
+    answer = sent(mine, edition, form, **{"steps-0-action": "Wren walks"})
+    again = conflict_form(answer)
+    page = shown(answer).replace("<mark>", "").replace("</mark>", "")
+    assert "Action: Sam walks" in page
+    assert "Action: Wren walks" in page
+    assert again[f"choose-steps-{first.pk}"] == "mine"
+    sent(mine, edition, again)
+    actions = [(step.action, step.how) for step in edition.steps.all()]
+    assert actions == [("Wren walks", "Slowly."), ("Roll your knees from side to side", "Sam's way.")]
+
+
+def test_a_step_added_by_a_colleague_stays(wren, sam):
+    edition = make_checklist("draft", steps=1)
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, **{
+        "steps-TOTAL_FORMS": "2", "steps-1-position": "20", "steps-1-phase": "after",
+        "steps-1-action": "Use a heat pack",
+    })  # fmt: skip
+    answer = sent(mine, edition, form, goal="Wren's goal.")
+    added = edition.steps.get(action="Use a heat pack")
+    assert conflict_form(answer)[f"choose-steps-{added.pk}"] == "theirs"
+    sent(mine, edition, conflict_form(answer))
+    edition.refresh_from_db()
+    assert edition.goal == "Wren's goal."
+    assert edition.steps.count() == 2
+    assert edition.steps.get(action="Use a heat pack").key == "use-a-heat-pack"
+
+
+def test_a_step_removed_by_a_colleague_and_changed_by_me_comes_back(wren, sam):
+    edition = make_checklist("draft", steps=2)
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, **{"steps-1-DELETE": "on"})
+    assert edition.steps.count() == 1
+    answer = sent(mine, edition, form, **{"steps-1-action": "Wren's step"})
+    sent(mine, edition, conflict_form(answer))
+    assert [step.action for step in edition.steps.all()][-1] == "Wren's step"
+
+
+def test_a_step_that_i_remove_and_a_colleague_changes_is_asked_about(wren, sam):
+    edition = make_checklist("draft", steps=2)
+    second = edition.steps.last()
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, **{"steps-1-action": "Sam's step"})
+    answer = sent(mine, edition, form, **{"steps-1-DELETE": "on"})
+    again = conflict_form(answer)
+    sent(mine, edition, again, **{f"choose-steps-{second.pk}": "theirs"})
+    assert edition.steps.get(pk=second.pk).action == "Sam's step"
+
+
+def test_sources_of_both_stay(wren, sam):
+    edition = make_article("draft", sources=0)
+    one, two = make_source(title="One"), make_source(title="Two")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+
+    def row(source):
+        return {
+            "citations-TOTAL_FORMS": "1", "citations-0-position": "1",
+            "citations-0-source": str(source.pk), "citations-0-supports": "So it is.",
+        }  # fmt: skip
+
+    sent(theirs, edition, other, **row(one))
+    answer = sent(mine, edition, form, **row(two))
+    sent(mine, edition, conflict_form(answer))
+    assert {citation.source for citation in edition.citations.all()} == {one, two}
+
+
+# Too late
+
+
+@pytest.mark.parametrize("standing", ["in-review", "live", "deleted"])
+def test_words_that_come_too_late_are_all_shown(wren, standing):
+    edition = make_article("draft", author=wren)
+    client, form = opened(wren, edition)
+    if standing == "deleted":
+        signed_in(make_person().user).post(admin_url(edition, "delete"), {"post": "yes"})
+    else:
+        edition.submit(wren)
+    if standing == "live":
+        edition.approve(make_person(), edition.written_on.replace(year=edition.written_on.year + 1))
+        edition.publish(make_person(), reasons=dict.fromkeys([w.code for w in edition.warnings()], "ok"))
+    before = list(ArticleEdition.objects.values())
+
+    answer = sent(client, edition, form, body="Words\nthat matter <b>.", questions="- My question?")
+
+    assert answer.status_code == 403
+    page = shown(answer)
+    assert "Words\nthat matter <b>." in page
+    assert "- My question?" in page
+    assert "<textarea" in page
+    assert list(ArticleEdition.objects.values()) == before
+
+
+def test_words_that_come_too_late_can_start_a_new_draft(wren):
+    edition = make_article(slug="later", author=wren)
+    draft = edition.new_draft(wren)
+    client, form = opened(wren, draft)
+    draft.submit(wren)
+    clinician = make_person("Cleo Clinician")
+    draft.approve(clinician, edition.review_due_on)
+    draft.publish(clinician, reasons=dict.fromkeys([w.code for w in draft.warnings()], "ok"))
+    late = sent(client, draft, form, body="Wren's late words.", **{"citations-0-supports": "Late claim."})
+    assert "Start a new draft with my words" in shown(late)
+
+    answer = client.post(admin_url(draft), conflict_form(late) | {"_new_draft": "1"}, follow=True)
+
+    third = ArticleEdition.objects.get(document=edition.document, number=3)
+    assert answer.redirect_chain[-1][0] == admin_url(third)
+    assert third.body == "Wren's late words."
+    assert [citation.supports for citation in third.citations.all()] == ["Late claim."]
+
+
+def test_a_reviewer_is_shown_the_way_to_send_it_back():
+    edition = make_article("draft")
+    client, form = opened(make_person(roles=[REVIEWER]), edition)
+    edition.submit(edition.author)
+    page = shown(sent(client, edition, form, body="Late."))
+    assert admin_url(edition, "act", "send-back") in page
+
+
+def test_who_lost_the_role_keeps_the_words(wren):
+    edition = make_article("draft")
+    client, form = opened(wren, edition)
+    wren.user.groups.clear()
+    answer = sent(client, edition, form, body="Words that matter.")
+    assert answer.status_code == 403
+    assert "Words that matter." in shown(answer)
+    assert "An administrator can give you the role" in shown(answer)
+    edition.refresh_from_db()
+    assert edition.body != "Words that matter."
+
+
+def test_who_was_signed_out_keeps_the_words_and_can_save_them(wren):
+    edition = make_article("draft")
+    client, form = opened(wren, edition)
+    client.logout()
+    answer = sent(client, edition, form, body="Words that matter.")
+    assert answer.status_code == 403
+    assert "Words that matter." in shown(answer)
+    assert f"{reverse('admin:login')}?next=" in shown(answer)
+    client.force_login(wren.user)
+    client.post(admin_url(edition), conflict_form(answer) | {"_save": "1"})
+    edition.refresh_from_db()
+    assert edition.body == "Words that matter."
+
+
+def test_a_stale_token_shows_the_words_and_a_way_to_save_them(wren):
+    edition = make_article("draft")
+    client, form = opened(wren, edition)
+    client.handler.enforce_csrf_checks = True
+    stale = form | {"csrfmiddlewaretoken": "x" * 64, "body": "Words that matter.", "_save": "1"}
+    client.cookies["csrftoken"] = "y" * 32
+    own = client.post(admin_url(edition), stale, headers={"Origin": "http://testserver"})
+    assert own.status_code == 403
+    assert "Words that matter." in shown(own)
+    assert "Save again" in shown(own)
+
+
+def test_a_form_of_another_site_is_refused_without_its_words(wren):
+    edition = make_article("draft")
+    client, form = opened(wren, edition)
+    client.handler.enforce_csrf_checks = True
+    forged = form | {"csrfmiddlewaretoken": "x" * 64, "body": "Forged."}
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {}):
+        answer = client.post(admin_url(edition), forged, headers=headers)
+        assert answer.status_code == 403
+        assert "Forged." not in shown(answer)
+
+
+def test_the_words_can_be_taken_away_as_a_file(wren):
+    edition = make_article("draft")
+    client, form = opened(wren, edition)
+    answer = client.post(admin_url(edition, "words"), form | {"body": "Words\r\nthat matter."})
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert "attachment" in answer["Content-Disposition"]
+    text = answer.content.decode()
+    assert "Body\n\nWords\r\nthat matter." in text
+    assert "csrf" not in text
+
+
+# Words of an earlier visit
+
+
+def test_words_of_an_earlier_visit_are_put_back_into_the_form_unsaved(wren):
+    edition = make_checklist("draft", steps=1)
+    client, form = opened(wren, edition)
+    form |= {"goal": "", "safety_net": "From yesterday.", "steps-0-action": "", "steps-0-how": "Half a"}
+    answer = client.post(admin_url(edition), form | {"_put_back": "1"})
+    assert answer.status_code == 200
+    again = form_on(answer)
+    assert (again["goal"], again["safety_net"], again["steps-0-how"]) == ("", "From yesterday.", "Half a")
+    assert "errorlist" not in answer.content.decode()
+    edition.refresh_from_db()
+    assert edition.safety_net != "From yesterday."
+
+
+def test_words_of_an_earlier_visit_meet_what_was_saved_since(wren, sam):
+    edition = make_article("draft")
+    client, form = opened(wren, edition)
+    save(signed_in(sam.user), edition, body="What Sam says.")
+    answer = client.post(admin_url(edition), form | {"body": "From yesterday.", "_put_back": "1"})
+    assert answer.status_code == 409
+    assert "From yesterday." in shown(answer)
+
+
+# Forms that nobody would send
+
+
+@pytest.mark.parametrize("post", [
+    {}, {"revision": "x"}, {"revision": "-1", "seen": "{}"}, {"revision": "9" * 400},
+    {"revision": "0", "citations-TOTAL_FORMS": "9999999", "citations-INITIAL_FORMS": "x"},
+    {"revision": "0", "citations-TOTAL_FORMS": "2", "citations-INITIAL_FORMS": "2",
+     "citations-0-id": "77777", "citations-1-id": "no"},
+    {"choose-body": "theirs", "choose-citations-1": "neither"}, {"_put_back": "1"}, {"_new_draft": "1"},
+    {"topic": "none", "kind": "none", "position": "many", "written_on": "some day"}, {"title": "\x00"},
+    {"copy": "../../x", "_act": "submit"},
+])  # fmt: skip
+def test_a_form_that_nobody_would_send_never_breaks_the_site(wren, post):
+    edition = make_article("draft")
+    client = signed_in(wren.user)
+    answer = client.post(admin_url(edition), post, follow=True)
+    assert answer.status_code in {200, 400, 403, 409}
+    assert ArticleEdition.objects.get().title == edition.title
+
+
+@pytest.mark.parametrize("key", ["0", "999", "none", "9" * 40, "1/2", "²"])
+@pytest.mark.parametrize("page", ["change", "words", "pulse", "hints", "prose"])
+def test_an_edition_that_is_not_there_never_breaks_the_site(wren, key, page):
+    path = f"/admin/articles/articleedition/{key}/{page}/"
+    client = signed_in(wren.user)
+    assert client.get(path).status_code < 500
+    assert client.post(path, {"body": "Words."}).status_code < 500
+
+
+def test_somebody_without_rights_is_told_so():
+    edition = make_article("draft")
+    guest = signed_in(make_user())
+    Person.objects.all()
+    for page in ("change", "hints", "prose"):
+        answer = guest.post(admin_url(edition, page), {"body": "Words."})
+        assert answer.status_code == 403
