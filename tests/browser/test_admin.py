@@ -148,7 +148,7 @@ def test_an_article_by_mouse(staff, size, tmp_path, settings):
     for reason in page.get_by_label("Why may this stay?").all():
         reason.fill("Our readers know this.")
     page.get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Published.")).to_be_visible()
+    expect(page.get_by_text("Published.", exact=True)).to_be_visible()
     whole(page, f"{size}-11-live")
     page.get_by_role("link", name="See it on the site").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Neck spasm at night")
@@ -199,7 +199,7 @@ def test_an_article_by_keyboard_alone(staff):
         reviewer.keyboard.type("Our readers know this.")
     focus(reviewer, reviewer.get_by_role("button", name="Publish"))
     reviewer.keyboard.press("Enter")
-    expect(reviewer.get_by_text("Published.")).to_be_visible()
+    expect(reviewer.get_by_text("Published.", exact=True)).to_be_visible()
     focus(reviewer, reviewer.get_by_role("link", name="Edit", exact=True))
     reviewer.keyboard.press("Enter")
     reviewer.wait_for_url("**/act/edit/")
