@@ -299,7 +299,7 @@ class GlossaryEdition(Edition):
 
     def faults(self) -> dict[str, list[Any]]:
         found = super().faults()
-        if not self.terms.exists():
+        if not self.terms.all():
             found.setdefault(NON_FIELD_ERRORS, []).append(_("Add at least one word."))
         return found
 

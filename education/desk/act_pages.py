@@ -103,7 +103,8 @@ class ActPages(Base):
         clinic = request.clinic  # type: ignore[attr-defined]
         obstacle = obstacle_of(act, edition, person, clinic.works_alone) if person else ""
         asks_whole = act.asks_whole and person is not None and not obstacle
-        live = self._live(edition) if act.name in {"submit", "approve", "publish"} else None
+        errors = [finding for finding in form.findings if finding.is_error] if asks_whole else []
+        live = form.live if act.name in {"submit", "approve", "publish"} else None
         context = self.admin_site.each_context(request) | {
             "title": act.label,
             "subtitle": str(edition),
@@ -113,12 +114,12 @@ class ActPages(Base):
             "standing": Standing(edition.standing).label,
             "form": form,
             "buttons": getattr(form, "buttons", ()),
-            "faults": faults_of(edition.errors(), edition) if asks_whole else [],
+            "faults": faults_of(errors, edition),
             "is_stale": self._is_stale(form, edition),
             "obstacle": obstacle,
             "in_work": self._in_work(edition) if act.name in {"edit", "restore"} else None,
             "colleagues": colleagues(edition, person) if obstacle else [],
-            "later": self._scheduled(edition) if act.name == "publish" else [],
+            "later": form.scheduled if act.name == "publish" else [],
             "person": person,
             "uses": uses_on_page(edition) if act.name in {"approve", "publish", "sign", "retire"} else None,
             "compare_url": compare_url(edition, live) if live else "",
@@ -135,10 +136,6 @@ class ActPages(Base):
         seen = form.cleaned_data.get("seen") if form.is_bound and hasattr(form, "cleaned_data") else None
         return seen is not None and seen != edition.revision
 
-    def _live(self, edition: Any) -> Any:
-        """The edition, if any, that patients see now in its place."""
-        return type(edition).objects.in_force().filter(document=edition.document_id).first()
-
     def _in_work(self, edition: Any) -> dict[str, Any] | None:
         """The edition, if any, that has to be finished before another draft can begin."""
         editions = type(edition).objects.in_work().with_standing().filter(document=edition.document_id)
@@ -147,11 +144,6 @@ class ActPages(Base):
             return None
         standing = Standing(found.standing).label
         return {"number": found.number, "standing": standing, "url": self.edition_url(found)}
-
-    def _scheduled(self, edition: Any) -> list[Any]:
-        """The editions that will take the place of one published now."""
-        editions = type(edition).objects.with_standing().filter(document=edition.document_id)
-        return list(editions.filter(standing=Standing.SCHEDULED).order_by("live_from"))
 
     def _next(self, request: HttpRequest, act: Act, edition: Any) -> str:
         """Who approves and may publish goes straight on to that."""

@@ -12,6 +12,7 @@ from education.staff.recorded import RecordedAdmin
 
 @admin.register(Person)
 class PersonAdmin(ShowsUses, RecordedAdmin):
+    tells_values = True
     list_display = ("name", "credentials", "role", "is_clinician", "user")
     list_select_related = ("user",)
     search_fields = ("name",)

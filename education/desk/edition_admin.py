@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.desk.act_pages import ActPages, faults_of
+from education.desk.act_pages import MISSING, ActPages, faults_of
 from education.desk.comment_pages import CommentPages
 from education.desk.comparing import compare_url
 from education.desk.editor_pages import EditorPages
@@ -76,7 +76,8 @@ class EditionAdmin(
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         editions: Any = super().get_queryset(request)
-        queryset: models.QuerySet[Any] = editions.with_standing().select_related("document", "reviewed_by")
+        relations = [field.name for field in self.opts.concrete_fields if field.is_relation]
+        queryset: models.QuerySet[Any] = editions.with_standing().select_related(*relations)
         return queryset
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -141,7 +142,8 @@ class EditionAdmin(
         clinic = request.clinic  # type: ignore[attr-defined]
         page = in_language(clinic, edition.document.language, edition.document)
         may_write = self.has_change_permission(request, edition)
-        missing = edition.missing() if edition.is_draft else {}
+        errors = edition.errors() if edition.is_draft else []
+        missing = {error.field for error in errors if error.code == MISSING}
         sections = sections_of(self.words, context["adminform"], context["inline_admin_formsets"], missing)
         return {
             "title": edition.title or edition.document.slug,
@@ -149,8 +151,8 @@ class EditionAdmin(
             "acts": self.possible_acts(request, edition),
             "edition": edition,
             "standing": Standing(edition.standing).label,
-            "faults": faults_of(edition.errors(), edition) if edition.is_draft else [],
-            "missing": [name for name in missing if name in context["adminform"].form.fields],
+            "faults": faults_of(errors, edition),
+            "missing": [name for name in context["adminform"].form.fields if name in missing],
             "sections": sections,
             "may_write": may_write,
             "page_url": page if edition.standing == Standing.LIVE else "",

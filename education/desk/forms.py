@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.models import Clinic
 from education.editorial.findings import Finding
 from education.editorial.models import Person
+from education.editorial.states import Standing
 from education.editorial.verbs import check_due
 from education.staff.roles import WRITE
 
@@ -43,6 +45,30 @@ class NoteForm(forms.Form):
     def __init__(self, *args: Any, edition: Any, clinic: Clinic, **kwargs: Any) -> None:
         self.edition, self.clinic = edition, clinic
         super().__init__(*args, **kwargs)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What is found in the text as it is now: it is asked once for the page."""
+        self.edition.read_parts()
+        found: list[Finding] = self.edition.findings()
+        return found
+
+    @cached_property
+    def in_its_place(self) -> list[Any]:
+        """The editions of the same document that patients see now or later, in the order of time."""
+        editions = type(self.edition).objects.with_standing().filter(document=self.edition.document_id)
+        shown = editions.filter(standing__in=(Standing.LIVE, Standing.SCHEDULED))
+        return list(shown.exclude(pk=self.edition.pk).order_by("live_from"))
+
+    @property
+    def scheduled(self) -> list[Any]:
+        """The other editions that will take its place once it is live."""
+        return [other for other in self.in_its_place if other.standing == Standing.SCHEDULED]
+
+    @property
+    def live(self) -> Any:
+        """The other edition, if any, that patients see now."""
+        return next((other for other in self.in_its_place if other.standing == Standing.LIVE), None)
 
     def plain_fields(self) -> list[forms.BoundField]:
         """The fields that are asked one below the other."""
@@ -179,8 +205,9 @@ class PublishForm(MomentForm):
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("Goes live on")
         self.found: dict[str, list[Finding]] = {}
-        for warning in self.edition.warnings():
-            self.found.setdefault(warning.code, []).append(warning)
+        for finding in self.findings:
+            if not finding.is_error:
+                self.found.setdefault(finding.code, []).append(finding)
         earlier = self._reasons_so_far() if self.found else {}
         for code in self.found:
             self.fields[f"reason_{code}"] = self._reason_field(earlier.get(code, ""))
@@ -204,8 +231,7 @@ class PublishForm(MomentForm):
 
     def _reasons_so_far(self) -> dict[str, str]:
         """The reasons that were given for what patients see now."""
-        editions = type(self.edition).objects.in_force().filter(document=self.edition.document_id)
-        return editions.values_list("reasons", flat=True).first() or {}
+        return self.live.reasons if self.live else {}
 
     def warned(self) -> list[dict[str, Any]]:
         """Return each kind of warning: its ``findings``, and the ``field`` for the reason."""

@@ -146,7 +146,7 @@ class HintPages(Base):
     def stored_hints(self, edition: Any) -> Hints:
         sources = None
         if "citations" in edition.parts:
-            sources = list(edition.citations.values_list("source__url", flat=True))
+            sources = [citation.source.url for citation in edition.citations.all()]
         return hints_of(edition.texts(), edition.language, sources)
 
     def posted_hints(self, request: HttpRequest, edition: Any) -> Hints:

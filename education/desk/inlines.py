@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -33,6 +34,11 @@ class RowsFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
     step: ClassVar[int] = 1  # from one place to the next
     derived: ClassVar[dict[str, str]] = {}  # key field -> the field of which it is made
     is_only_shown: ClassVar[bool] = False
+
+    def get_queryset(self) -> Any:
+        """Return the rows of the edition, which are read once for forms, checks and hints."""
+        self.instance.read_parts()
+        return getattr(self.instance, self.get_default_prefix()).all()
 
     def is_valid(self) -> bool:
         return self.is_only_shown or super().is_valid()
@@ -134,6 +140,17 @@ class PartInline(InlineBase):
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_draft)
 
 
+class KnownChoice(AutocompleteSelect):
+    """A choice by search that does not ask again for the one that stands there."""
+
+    known: Any = None
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        if self.known is None or value != [str(self.known.pk)]:
+            return super().optgroups(name, value, attrs)
+        return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
+
+
 class CitationForm(RowForm):
     """A source, chosen from the list, or found by its words where the list needs a script."""
 
@@ -148,6 +165,8 @@ class CitationForm(RowForm):
         super().__init__(*args, **kwargs)
         if "source" in self.fields:
             self.fields["source"].required = False
+            if self.instance.source_id:
+                self.fields["source"].widget.widget.known = self.instance.source
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -188,11 +207,12 @@ def _which(words: str, found: list[Source]) -> ValidationError:
 
 class CitationInline(PartInline):
     form = CitationForm
-    autocomplete_fields = ("source",)
     fields = ("position", "source", "words", "supports")
     step = 1
     verbose_name = _("source")
     verbose_name_plural = _("What does it rest on?")
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return super().get_queryset(request).select_related("source")
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "source":
+            kwargs["widget"] = KnownChoice(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -3,17 +3,20 @@
 ``Edition.errors`` and ``Edition.warnings`` ask here. Rooms above an edition add checks with ``also``.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from django.db.models.functions import JSONObject, TruncDate
 from django.urls import Resolver404, resolve
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from education.editorial.findings import Finding
+from education.editorial.rows import gather
 from education.editorial.states import Standing
 from education.wording.advice import hints
 from education.wording.blocks import Text
@@ -105,44 +108,64 @@ def _sources(edition: "Edition") -> list[Cited]:
     if "citations" not in edition.parts or edition.pk is None:
         return []
     citations: Any = edition.citations
-    urls = citations.values_list("source__url", flat=True)
-    return [Cited(url, f"citations-{place}-source") for place, url in enumerate(urls)]
+    return [
+        Cited(citation.source.url, f"citations-{place}-source")
+        for place, citation in enumerate(citations.all())
+    ]
 
 
 def _links(edition: "Edition", texts: Iterable[Text], sources: Iterable[Cited]) -> Iterator[Finding]:
     found = [(text, link) for text in texts if text.style.is_markdown for link in links_of(text.text)]
-    yield from _lost_links(
-        edition, [(text, link) for text, link in found if link.href.startswith(("page:", "#"))]
-    )
-    outside = [(link.href, text.field) for text, link in found if link.is_outside]
-    yield from _dead_links([*outside, *((source.url, source.field) for source in sources if source.url)])
+    own = [(text, link) for text, link in found if link.href.startswith(("page:", "#"))]
+    targets = [(text, link, target) for text, link in own if (target := _target(edition, link.href))]
+    addresses = [(link.href, text.field) for text, link in found if link.is_outside]
+    addresses += [(source.url, source.field) for source in sources if source.url]
+    asked = _pages_at(edition, {target for _text, _link, target in targets})
+    if addresses:
+        asked[DEAD] = _dead_ones([url for url, _field in addresses])
+    rows = gather(**asked) if asked else {}
+    yield from _lost_links(edition, targets, rows)
+    yield from _dead_links(addresses, rows.get(DEAD, []))
 
 
-def _dead_links(addresses: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+DEAD = "dead"  # among the rows that are asked for, those of outside links
+
+
+def _dead_ones(urls: Sequence[str]) -> Any:
     outside: Any = apps.get_model("editorial", "OutsideLink")
-    urls = [url for url, _field in addresses]
-    dead = {link.url: link for link in outside.objects.filter(url__in=urls, works=False)} if urls else {}
+    facts = JSONObject(url="url", problem="problem", day=TruncDate("checked_at"))
+    return outside.objects.filter(url__in=urls, works=False).annotate(row=facts)
+
+
+def _dead_links(addresses: Sequence[tuple[str, str]], rows: Iterable[dict[str, Any]]) -> Iterator[Finding]:
+    dead = {row["url"]: row for row in rows}
     for url, field in addresses:
         if link := dead.get(url):
-            day = date_format(link.checked_at, "DATE_FORMAT")
+            day = date_format(date.fromisoformat(link["day"]), "DATE_FORMAT")
             said = _("This address did not work on %(day)s: %(url)s (%(problem)s). Mend it or take it out.")
-            facts = {"day": day, "url": url, "problem": link.problem}
+            facts = {"day": day, "url": url, "problem": link["problem"]}
             yield Finding(code="dead-link", text=said % facts, field=field, is_error=False)
 
 
 # Links to our own pages
 
 
-def _lost_links(edition: "Edition", links: Sequence[tuple[Text, Link]]) -> Iterator[Finding]:
-    targets = [(text, link, target) for text, link in links if (target := _target(edition, link.href))]
-    pages = _pages(edition, {target for _text, _link, target in targets})
-    for text, link, target in targets:
-        editions = pages.get(target.model, {}).get(target.slug, [])
+def _lost_links(
+    edition: "Edition", links: Iterable[tuple[Text, Link, "Target"]], rows: Mapping[str, Any]
+) -> Iterator[Finding]:
+    shown: dict[Any, list[Any]] = {}
+    places: dict[Any, set[str]] = {}
+    for text, link, target in links:
+        page = target.model, target.slug
+        if page not in shown:
+            shown[page] = list(_editions_at(edition, target, rows))
+        if target.anchor and page not in places:
+            places[page] = set().union(*(other.anchors() for other in shown[page]))
         if target.model is None:
             problem = "" if target.is_fixed else _("There is no such page")
-        elif not editions:
+        elif not shown[page]:
             problem = _("No page with this address is published or scheduled in this language")
-        elif target.anchor and not any(target.anchor in other.anchors() for other in editions):
+        elif target.anchor and target.anchor not in places[page]:
             problem = _("That page has no such place")
         else:
             continue
@@ -189,22 +212,34 @@ def _documents() -> Iterator[Any]:
     return (model for model in apps.get_models() if getattr(model, "page", ""))
 
 
-def _pages(edition: "Edition", targets: Iterable[Target]) -> dict[Any, dict[str, list[Any]]]:
-    """Return the editions that patients see or will see at each target, by model and slug."""
-    found: dict[Any, dict[str, list[Any]]] = {}
+def _pages_at(edition: "Edition", targets: Iterable[Target]) -> dict[str, Any]:
+    """Return what asks for the editions that patients see or will see at each target, by kind of document.
+
+    Texts are read with them only where a link leads to a place on the page.
+    """
+    found: dict[str, Any] = {}
     for model in {target.model for target in targets if target.model}:
-        slugs = {target.slug for target in targets if target.model is model}
+        there = [target for target in targets if target.model is model]
         editions: Any = model._meta.get_field("editions").related_model
+        texts = editions.prose if any(target.anchor for target in there) else ()
         pages = (
             editions.objects.in_language(edition.language)
             .with_standing()
             .filter(standing__in=[Standing.LIVE, Standing.SCHEDULED])
-            .select_related("document")
+            .annotate(row=JSONObject(slug="document__slug", id="id", **{name: name for name in texts}))
         )
-        if "" not in slugs:
-            pages = pages.filter(document__slug__in=slugs)
-        known: dict[str, list[Any]] = {}
-        for page in [*pages, *([edition] if isinstance(edition.document, model) else [])]:
-            known.setdefault("" if "" in slugs else page.document.slug, []).append(page)
-        found[model] = known
+        slugs = {target.slug for target in there}
+        found[model._meta.model_name] = pages if "" in slugs else pages.filter(document__slug__in=slugs)
     return found
+
+
+def _editions_at(edition: "Edition", target: Target, rows: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the editions at a target, this one among them: it will be there too."""
+    if target.model is None:
+        return
+    if isinstance(edition.document, target.model) and target.slug in {"", edition.document.slug}:
+        yield edition
+    editions = target.model._meta.get_field("editions").related_model
+    for row in rows[target.model._meta.model_name]:
+        if target.slug in {"", row["slug"]}:
+            yield editions(**{name: value for name, value in row.items() if name != "slug"})

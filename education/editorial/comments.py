@@ -106,7 +106,7 @@ class Said:
 
 
 def thread(edition: Any) -> list[Said]:
-    """Return all that was said about an edition, the oldest first. Two queries, and one for names."""
+    """Return all that was said about an edition, the oldest first. Two queries."""
     labels = dict(parts_of(edition))
     comments = Comment.objects.about(edition).select_related("link", "settled_by")
     said = [_said(comment, edition, labels) for comment in comments] + _sent_back(edition)
@@ -129,11 +129,10 @@ def _said(comment: Comment, edition: Any, labels: dict[str, str]) -> Said:
 
 def _sent_back(edition: Any) -> list[Said]:
     """With which words it was sent back, from the trail: the edition itself keeps only the last ones."""
-    entries = list(
-        Entry.objects.filter(
-            kind=edition._meta.label_lower, thing_id=str(edition.pk), act=Act.SEND_BACK
-        )
+    entries = Entry.objects.filter(
+        kind=edition._meta.label_lower, thing_id=str(edition.pk), act=Act.SEND_BACK
     )  # fmt: skip
-    users = {entry.user_id for entry in entries if entry.user_id}
-    names = {person.user_id: str(person) for person in Person.objects.filter(user__in=users)} if users else {}
-    return [Said(who=names.get(entry.user_id, entry.who), at=entry.at, text=entry.note) for entry in entries]
+    return [
+        Said(who=str(getattr(entry.user, "person", entry.who)), at=entry.at, text=entry.note)
+        for entry in entries.select_related("user__person")
+    ]

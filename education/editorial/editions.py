@@ -249,6 +249,10 @@ class Edition(Verbs, models.Model):
 
     # What patients read
 
+    def read_parts(self) -> None:
+        """Read the rows that belong to it now, once for whatever is asked of them afterwards."""
+        models.prefetch_related_objects([self], *self.parts)
+
     @property
     def language(self) -> str:
         return str(self.document.language)
@@ -302,22 +306,26 @@ class Edition(Verbs, models.Model):
         for name in self.prose:
             if wrong := markdown_faults(getattr(self, name)):
                 found[name] = [*found.get(name, []), *wrong]
-        if "citations" in self.parts and not self.citations.exists():
+        if "citations" in self.parts and not self.citations.all():
             found[NON_FIELD_ERRORS] = [_("Name at least one source under 'What does it rest on?'.")]
         return found
 
     def errors(self) -> list[Finding]:
         """Return what has to be mended before anybody can review or publish it: ``missing`` and more."""
+        return [finding for finding in self.findings() if finding.is_error]
+
+    def warnings(self) -> list[Finding]:
+        """Return what may stay for a written reason."""
+        return [finding for finding in self.findings() if not finding.is_error]
+
+    def findings(self) -> list[Finding]:
+        """Return errors and warnings together, each of which is found anew at each call."""
         missing = [
             Finding(code="missing", text=str(text), field="" if name == NON_FIELD_ERRORS else name)
             for name, texts in self.missing().items()
             for text in texts
         ]
-        return [*missing, *(finding for finding in checks.findings(self) if finding.is_error)]
-
-    def warnings(self) -> list[Finding]:
-        """Return what may stay for a written reason."""
-        return [finding for finding in checks.findings(self) if not finding.is_error]
+        return [*missing, *checks.findings(self)]
 
     def missing(self) -> dict[str, list[Any]]:
         """Return all that stands between this draft and a review, by the name of the field."""

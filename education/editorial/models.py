@@ -262,6 +262,16 @@ class CitationQuerySet(EditionPartQuerySet):
         )
 
 
+AnyCitations = models.Manager.from_queryset(CitationQuerySet)
+
+
+class CitationManager(AnyCitations):
+    """Nobody reads a citation without its source."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("source")
+
+
 class Citation(EditionPart):
     """A source of an edition, and the claim that it supports. Concrete ones add ``edition``."""
 
@@ -273,7 +283,7 @@ class Citation(EditionPart):
         help_text=_("What on this page the source supports, in one line."),
     )
 
-    objects: ClassVar[Any] = CitationQuerySet.as_manager()
+    objects: ClassVar[Any] = CitationManager()
     told_apart_by: ClassVar[str] = "source_id"
 
     class Meta:

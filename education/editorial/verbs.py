@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +101,7 @@ class Verbs(Base):  # type: ignore[misc]
         if alone or not self.document.is_emergency_text:
             self._decide(Standing.IN_REVIEW, reviewed_by=by, state=State.APPROVED, **review)
             after = Standing.APPROVED
-        elif first == by.pk:
+        elif first is not None and (first == by.pk or self._was_last_to(Act.APPROVE, by)):
             raise EditionError(_("Emergency text needs two people. Ask a colleague to approve too."))
         elif first is None:
             self._decide(Standing.IN_REVIEW, Q(reviewed_by=None), reviewed_by=by, **review)
@@ -158,7 +158,7 @@ class Verbs(Base):  # type: ignore[misc]
         first = self._now("signed_by")
         if alone or not self.document.is_emergency_text:
             self._decide(Standing.LIVE, reviewed_by=by, second_reviewer=None, **review)
-        elif first == by.pk:
+        elif first is not None and (first == by.pk or self._was_last_to(Act.SIGN, by)):
             raise EditionError(_("Emergency text needs two people. Ask a colleague to sign too."))
         elif first is None:
             self._decide(Standing.LIVE, Q(signed_by=None), signed_by=by)
@@ -259,17 +259,25 @@ class Verbs(Base):  # type: ignore[misc]
             raise NotAllowed(_("Only a clinician can approve what patients read."))
         if alone:
             return
-        if by.pk == self._now("author"):
+        now = self._siblings().filter(pk=self.pk).annotate(changed=Exists(self._changes_by(by)))
+        author, sender, changed = now.values_list("author", "submitted_by", "changed").first() or (None,) * 3
+        if by.pk == author:
             raise NotAllowed(_("You wrote this. Ask a colleague to review it."))
-        if by.pk == self._now("submitted_by"):
+        if by.pk == sender:
             raise NotAllowed(_("You sent this to review. Ask a colleague to approve it."))
-        if self._has_been_changed_by(by):
+        if changed:
             raise NotAllowed(_("You changed this draft yourself. Ask a colleague to approve it."))
 
-    def _has_been_changed_by(self, by: "Person") -> bool:
-        """Whether the trail says that they brought words into it, whoever stands there as its author."""
+    def _changes_by(self, by: "Person") -> Any:
+        """What the trail says of words that they brought into it, whoever stands there as its author."""
         wrote = Entry.objects.filter(act__in=(Act.SAVE, Act.IMPORT), user=by.user)
-        return bool(wrote.filter(kind=self._meta.label_lower, thing_id=str(self.pk)).exists())
+        return wrote.filter(kind=self._meta.label_lower, thing_id=str(self.pk))
+
+    def _was_last_to(self, act: Act, by: "Person") -> bool:
+        """Whether it was their account that did something last, whoever the account belonged to then."""
+        done = Entry.objects.filter(kind=self._meta.label_lower, thing_id=str(self.pk), act=act)
+        account: int | None = done.order_by("-pk").values_list("user", flat=True).first()
+        return account == by.user_id
 
     def _check_seen(self, seen: int | None) -> None:
         if seen is not None and seen != self._now("revision"):

@@ -34,6 +34,19 @@ class NameAndPassword(ModelBackend):
         """Who works here no longer, or has no role, is not let in, and leaves at once."""
         return bool(super().user_can_authenticate(user) and user.is_staff)
 
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return what an account may do, by itself and by its roles, in one query where Django asks two."""
+        if not user_obj.is_active or user_obj.is_superuser or obj is not None:
+            return super().get_all_permissions(user_obj, obj)
+        if not hasattr(user_obj, "_perm_cache"):
+            own, by_roles = (
+                having(user_obj).order_by().values_list("content_type__app_label", "codename")
+                for having in (self._get_user_permissions, self._get_group_permissions)
+            )
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in own.union(by_roles)}
+        found: set[str] = user_obj._perm_cache
+        return found
+
     def get_user(self, user_id: Any) -> User | None:
         """Return the account of a session, with what the second step asks for, in one query."""
         user = with_second_step(User.objects.filter(pk=user_id)).first()

@@ -238,6 +238,16 @@ def test_an_old_copy_cannot_make_one_person_count_as_two(clinician, colleague):
     assert standing_of(card) == Standing.IN_REVIEW
 
 
+@pytest.mark.parametrize(("standing", "verb"), [("in-review", "approve"), ("live", "sign")])
+def test_one_account_does_not_count_as_two_people(standing, verb, clinician):
+    card, account = make_care_card(standing), clinician.user
+    getattr(card, verb)(clinician, in_months(6))
+    clinician.user = None
+    clinician.save()
+    with pytest.raises(EditionError, match="two people"):
+        getattr(card, verb)(make_person("The same again", user=account), in_months(6))
+
+
 def test_nothing_moves_on_emergency_text_until_the_second_person_signs(clinician, colleague):
     card = make_care_card()
     rewrite(card, reviewed_on=date(2026, 1, 2), review_due_on=date(2026, 7, 1))

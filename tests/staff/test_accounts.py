@@ -378,6 +378,21 @@ def test_the_list_asks_as_often_for_many_as_for_few(as_administrator, django_ass
         as_administrator.get(reverse("admin:auth_user_changelist"))
 
 
+@pytest.mark.parametrize(
+    "asked", ["password__startswith=argon2", "open_sessions__session_key__startswith=", "is_superuser=1"]
+)
+def test_no_address_of_the_list_lets_secrets_be_guessed(as_administrator, owner, asked):
+    assert as_administrator.get(f"/admin/auth/user/?{asked}").status_code == 400
+
+
+def test_the_trail_tells_whose_account_a_person_was_given(as_administrator):
+    theirs, mine = make_user("Reviewer", username="theirs"), make_user("Writer", username="mine")
+    person = Person.objects.create(name="Cleo", role="physical therapist", user=theirs)
+    save(as_administrator, person, user=str(mine.pk), is_clinician="on")
+
+    assert entries("save")[-1].note == "Clinician: no → yes\nAccount: theirs → mine"
+
+
 # The first administrator
 
 
