@@ -31,16 +31,40 @@ class StaffSite(AdminSite):
         context = {"desk": desk(request, [CheckerNotes()])} | (extra_context or {})
         page = super().index(request, context)
         about: Any = page.context_data
-        rooms = {app["app_label"]: list(app["models"]) for app in about["app_list"]}
-        if "articles" in rooms:
-            board = {"name": _("What our texts answer"), "admin_url": reverse("articles:coverage")}
-            rooms["articles"].append(board | {"view_only": True})
+        about["groups"] = self.in_groups(about["app_list"])
+        return page
+
+    def in_groups(self, rooms: list[Any]) -> list[dict[str, Any]]:
+        """Return the models that somebody may see, as the desk shows them: heading and models."""
+        models = {room["app_label"]: list(room["models"]) for room in rooms}
+        if "articles" in models:
+            models["articles"].append(
+                {
+                    "name": _("What our texts answer"), "object_name": "Coverage",
+                    "admin_url": reverse("articles:coverage"), "view_only": True,
+                }
+            )  # fmt: skip
         groups = [
-            {"heading": heading, "models": [model for label in labels for model in rooms.get(label, ())]}
+            {"heading": heading, "models": [model for label in labels for model in models.get(label, ())]}
             for heading, labels in self.groups
         ]
-        about["groups"] = [group for group in groups if group["models"]]
-        return page
+        return [group for group in groups if group["models"]]
+
+    def each_context(self, request: Any) -> dict[str, Any]:
+        """Return what each page shows; the list beside it has the headings of the desk."""
+        context = super().each_context(request)
+        context["available_apps"] = [
+            {
+                "name": group["heading"], "app_label": f"group-{place}",
+                "app_url": f"{reverse('admin:index')}#desk-index", "models": group["models"],
+            }
+            for place, group in enumerate(self.in_groups(context["available_apps"]), 1)
+        ]  # fmt: skip
+        return context
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+        """Lead to the desk: rooms are no pages of their own."""
+        return redirect(f"{reverse('admin:index')}#desk-index")
 
     def texts(self, request: HttpRequest) -> HttpResponse:
         from education.desk.all_texts import all_texts

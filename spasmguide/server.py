@@ -12,6 +12,8 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
+from spasmguide.secrets_in_paths import without_keys
+
 MEMORY = "/dev/shm"  # noqa: S108
 GRACE = 10  # seconds for answers under way when the site is told to stop
 
@@ -84,7 +86,7 @@ class Log(Logger):  # type: ignore[misc]
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
         # As it was sent, so that an encoded line break cannot forge a line.
-        atoms["U"] = environ["RAW_URI"].partition("?")[0]
+        atoms["U"] = without_keys(environ["RAW_URI"].partition("?")[0])
         return atoms
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:

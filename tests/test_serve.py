@@ -373,6 +373,8 @@ def test_the_log_holds_nothing_that_was_sent(serve, data):
     start.get("/spine/?answer=canary-1")
     start.get("/checker/", data=b"answer=canary-2")
     start.get("/nowhere%0Acanary-line?answer=canary-3")
+    for key in ("preview/canary-7", "admin/set-up/canary-8", "admin/account/password/MQ/canary-9"):
+        start.get(f"/{key}/")
     with socket.create_connection(("127.0.0.1", start.port)) as connection:
         connection.sendall(b"GET /?answer=canary-4 HTTP/9.9\r\n\r\n")
         connection.recv(100)
@@ -381,7 +383,8 @@ def test_the_log_holds_nothing_that_was_sent(serve, data):
         connection.recv(100)
     output = start.stop()[1]
     assert "GET /spine/ 200" in output
-    for number in "123456":
+    assert "GET /preview/… 404" in output or "GET /preview/…/ 404" in output
+    for number in "123456789":
         assert f"canary-{number}" not in output
     assert "\ncanary-line" not in output
     assert "127.0.0.1" not in output.replace(f"http://127.0.0.1:{start.port}", "")

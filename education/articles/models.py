@@ -20,7 +20,7 @@ from education.editorial.editions import Edition
 from education.editorial.findings import Finding
 from education.editorial.models import Citation
 from education.editorial.parts import EditionPart
-from education.editorial.rows import lines
+from education.editorial.rows import points
 from education.editorial.standing import EditionQuerySet
 from education.spine.anatomy import Region
 from education.wording.blocks import PLAIN, PROSE, TITLE, Style
@@ -185,7 +185,7 @@ class ArticleEdition(Edition):
 
     @property
     def key_point_list(self) -> list[str]:
-        return lines(self.key_points)
+        return points(self.key_points)
 
     @property
     def related_slugs(self) -> list[str]:
@@ -206,8 +206,8 @@ class ArticleEdition(Edition):
         for name in NEEDED_PARTS[Kind(self.kind)]:
             if not getattr(self, name).strip():
                 found.setdefault(name, []).append(_("An article of this kind needs this part."))
-        points = len(self.key_point_list)
-        if points and not 3 <= points <= 5:
+        number = len(self.key_point_list)
+        if number and not 3 <= number <= 5:
             found.setdefault("key_points", []).append(_("Write three to five lines."))
         known = set(
             Article.objects.filter(slug__in=self.related_slugs, language=self.document.language)

@@ -17,7 +17,7 @@ from education.editorial.editions import Edition
 from education.editorial.findings import Finding
 from education.editorial.models import Citation
 from education.editorial.parts import EditionPart, EditionPartQuerySet
-from education.editorial.rows import lines
+from education.editorial.rows import points
 from education.editorial.standing import EditionQuerySet
 from education.spine.anatomy import Region
 from education.wording.blocks import CARD, PLAIN, SIGNS, STEP, TITLE
@@ -133,11 +133,11 @@ class ChecklistEdition(Edition):
 
     @property
     def not_for_list(self) -> list[str]:
-        return lines(self.not_for)
+        return points(self.not_for)
 
     @property
     def stop_rule_list(self) -> list[str]:
-        return lines(self.stop_rules)
+        return points(self.stop_rules)
 
 
 class StepQuerySet(EditionPartQuerySet):

@@ -15,7 +15,7 @@ from education.clinic.words import with_words
 from education.editorial.prose import drawing
 from education.editorial.reading import edition_or_404
 from education.editorial.reviewing import review_of
-from education.editorial.rows import gather, lines
+from education.editorial.rows import gather, points
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level
@@ -54,8 +54,8 @@ def _step(row: dict[str, Any], words: dict[str, str]) -> dict[str, Any]:
         | texts
         | {
             "id": row["key"],
-            "stop": lines(with_words(row["stop"], words)),
-            "not_for": lines(with_words(row["not_for"], words)),
+            "stop": points(with_words(row["stop"], words)),
+            "not_for": points(with_words(row["not_for"], words)),
             "drawing": {"svg": svg} if svg else None,
         }
     )

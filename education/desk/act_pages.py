@@ -103,7 +103,9 @@ class ActPages(Base):
         clinic = request.clinic  # type: ignore[attr-defined]
         obstacle = obstacle_of(act, edition, person, clinic.works_alone) if person else ""
         asks_whole = act.asks_whole and person is not None and not obstacle
-        errors = [finding for finding in form.findings if finding.is_error] if asks_whole else []
+        findings = form.findings if asks_whole else []
+        errors = [finding for finding in findings if finding.is_error]
+        warnings = [finding for finding in findings if not finding.is_error]
         live = form.live if act.name in {"submit", "approve", "publish"} else None
         context = self.admin_site.each_context(request) | {
             "title": act.label,
@@ -115,6 +117,7 @@ class ActPages(Base):
             "form": form,
             "buttons": getattr(form, "buttons", ()),
             "faults": faults_of(errors, edition),
+            "warnings": faults_of(warnings, edition) if act.name != "publish" else [],
             "is_stale": self._is_stale(form, edition),
             "obstacle": obstacle,
             "in_work": self._in_work(edition) if act.name in {"edit", "restore"} else None,

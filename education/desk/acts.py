@@ -119,7 +119,8 @@ ACTS = (
         name="publish", label=_("Publish"), do=_publish, form=forms.PublishForm, powers=(PUBLISH,),
         asks_whole=True,
         explanation=_("Patients see it from the moment you choose, in place of the edition before."),
-        seen_by=_("Everybody who opens the page."),
+        seen_by=_("Everybody who opens the page. Whoever had it open just before may see the "
+                  "older text for a minute or two."),
         then=_("The edition before is kept and can be restored. The desk reminds you of the next review."),
         done=_("Published."), standings=frozenset({Standing.APPROVED}),
     ),

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +30,20 @@ class FirstDraftForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new document, with the title of its first draft."""
 
     title = forms.CharField(label=_("Title"), max_length=60, help_text=_("As patients read it."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].help_text += " " + gettext("Leave it empty to have it made from the title.")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if "slug" in data and not data["slug"] and "title" in data:
+            data["slug"] = slugify(data["title"]).strip("-")
+            if not data["slug"]:
+                self.add_error("slug", gettext("Write an address, in letters from a to z."))
+        return data
 
 
 class DocumentAdmin(ComparePages, RecordedAdmin):
@@ -115,10 +129,16 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
         opts = self.edition_model._meta
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[edition.pk])
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        document = self.get_object(request, unquote(object_id))
+        document = kwargs.get("obj")
+        if document is not None:
+            context |= self._page_of(request, document)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _page_of(self, request: HttpRequest, document: Any) -> dict[str, Any]:
+        """Return what the page of a document tells of it and of its editions."""
         editions = self.edition_model.objects.filter(document=document).with_standing()
         rows = [
             {
@@ -128,12 +148,15 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             }
             for edition in editions.select_related("document", "author", "reviewed_by").order_by("-number")
         ]
-        context = {"editions": rows, "show_save": False, "show_save_and_continue": False}
-        if document is not None:
-            context |= {"title": self.shown_title(document), "subtitle": None}
-            context |= {"uses": uses_on_page(document), **self.around(request, document, rows)}
-        context |= {"show_save_and_add_another": False}
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+        return {
+            "title": self.shown_title(document),
+            "subtitle": None,
+            "editions": rows,
+            "uses": uses_on_page(document),
+            "show_save": False,
+            "show_save_and_continue": False,
+            "show_save_and_add_another": False,
+        } | self.around(request, document, rows)
 
     def around(self, request: HttpRequest, document: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """Return what stands above the editions: the live one's next review, and what can be compared."""
@@ -143,6 +166,12 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             acts = [act for act in pages.possible_acts(request, live) if act["name"] in {"sign", "edit"}]
             clinic = request.clinic  # type: ignore[attr-defined]
             context |= {"live": live, "review": review_of(live, clinic), "live_acts": acts}
+        elif gone := next(
+            (row["edition"] for row in rows if row["edition"].standing == Standing.RETIRED), None
+        ):
+            pages = self.admin_site.get_model_admin(self.edition_model)
+            acts = [act for act in pages.possible_acts(request, gone) if act["name"] == "restore"]
+            context |= {"gone": gone, "live_acts": acts}
         if len(rows) > 1:
             name = f"admin:{self.opts.app_label}_{self.opts.model_name}_compare"
             newest, old = rows[0]["edition"], live or rows[1]["edition"]

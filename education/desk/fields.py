@@ -4,9 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+
+from education.wording.blocks import LONGEST
 
 TALL = 12  # rows: a text of several paragraphs
 
@@ -17,6 +20,15 @@ class Prose(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
         return text.replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if len(value) > LONGEST:
+            raise ValidationError(
+                _("This is too long for one page: it has %(count)s characters, with room for %(most)s. "
+                  "Cut it into several pages."),
+                params={"count": len(value), "most": LONGEST},
+            )  # fmt: skip
 
 
 class MarkdownArea(AdminTextareaWidget):

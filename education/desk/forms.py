@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -147,7 +148,10 @@ class MomentForm(NoteForm):
         self.fields["at"].help_text = _(
             "Empty means at the start of that day. The time is that of your clinic: %(zone)s. "
             "It is %(now)s there now."
-        ) % {"zone": self.clinic.time_zone, "now": f"{timezone.now().astimezone(self.clinic.zone):%H:%M}"}
+        ) % {
+            "zone": self.clinic.time_zone,
+            "now": time_format(timezone.now().astimezone(self.clinic.zone), "TIME_FORMAT"),
+        }
 
     def clean_day(self) -> date | None:
         day: date | None = self.cleaned_data["day"]

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from education.editorial.models import Source
 from education.wording.advice import hints
-from education.wording.blocks import Text
+from education.wording.blocks import LONGEST, Text
 from education.wording.grades import Reading, measure
 from education.wording.hints import Hint, Severity
 
@@ -84,7 +84,8 @@ def hints_of(texts: Iterable[Text], language: str, sources: Sequence[str] | None
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return what is read of a field: as much as can be saved of it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")[:LONGEST]
 
 
 def _shown(hint: Hint) -> Shown:

@@ -145,7 +145,7 @@ class KnownChoice(AutocompleteSelect):
 
     known: Any = None
 
-    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         if self.known is None or value != [str(self.known.pk)]:
             return super().optgroups(name, value, attrs)
         return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
@@ -211,6 +211,11 @@ class CitationInline(PartInline):
     step = 1
     verbose_name = _("source")
     verbose_name_plural = _("What does it rest on?")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Leave out the search by words where nothing can be chosen."""
+        can_choose = obj is None or self.has_change_permission(request, obj)
+        return tuple(name for name in self.fields if can_choose or name != "words")
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "source":

@@ -9,8 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.desk.telling import ago, moment, page_of
+from education.desk.telling import ago, page_of
 from education.editorial.kinds import kinds
+from education.editorial.rows import moment
 from education.staff.models import Entry
 from education.staff.trail import Act
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from education.desk.listing import Listed, Reader, in_words
 from education.editorial.kinds import kinds, regions
 from education.editorial.models import Person
 from education.editorial.reviewing import Review, review_due
+from education.editorial.rows import moment
 from education.editorial.states import State
 from education.staff.models import Entry
 from education.staff.roles import REVIEW
@@ -142,12 +143,6 @@ def _moves(texts: list[Listed]) -> models.QuerySet[Any]:
         row=JSONObject(kind="kind", thing_id="thing_id", act="act", at="at", who=who)
     )
     return found
-
-
-def moment(text: str) -> datetime:
-    """Return the moment of a JSON row; SQLite writes it without its zone, which is UTC."""
-    found = datetime.fromisoformat(text)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 # A text in the desk's lists

@@ -3,16 +3,19 @@
 A comment is never changed and never deleted; it is settled, and can be opened again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from education.editorial.models import Comment, Person, PreviewLink
+from education.editorial.rows import gather, moment
 from education.editorial.verbs import check_power
 from education.staff.models import Entry
 from education.staff.roles import PUBLISH, REVIEW, WRITE
@@ -61,13 +64,13 @@ def _say(edition: Any, text: str, field: str, user: Any = None, **facts: Any) ->
     about: Any = {"edition_id": edition.pk, "kind": ContentType.objects.get_for_model(edition)}
     said: Comment = Comment.objects.create(**about, text=text, field=field, **facts)
     who = "" if said.by else said.said_by
-    note = f"{said.text} ({_through(said.link)})" if said.link else said.text
+    note = f"{said.text} ({_through(said.link.for_whom)})" if said.link else said.text
     record(user, Act.COMMENT, edition, who=who, called=str(edition), note=note, to_edition=edition.number)
     return said
 
 
-def _through(link: PreviewLink) -> str:
-    return gettext("through a preview link for %(name)s") % {"name": link.for_whom}
+def _through(name: str) -> str:
+    return gettext("through a preview link for %(name)s") % {"name": name}
 
 
 @transaction.atomic
@@ -106,33 +109,50 @@ class Said:
 
 
 def thread(edition: Any) -> list[Said]:
-    """Return all that was said about an edition, the oldest first. Two queries."""
+    """Return all that was said about an edition, the oldest first. One query."""
     labels = dict(parts_of(edition))
-    comments = Comment.objects.about(edition).select_related("link", "settled_by")
-    said = [_said(comment, edition, labels) for comment in comments] + _sent_back(edition)
-    return sorted(said, key=lambda one: one.at)
+    found = gather(comments=_comments(edition), sent_back=_sent_back(edition))
+    said = [_said_in(row, edition, labels) for row in found["comments"]]
+    said += [
+        Said(who=_named(row) or row["who"], at=moment(row["at"]), text=row["text"])
+        for row in found["sent_back"]
+    ]
+    return sorted(said, key=lambda one: (one.at, one.pk or 0))
 
 
-def _said(comment: Comment, edition: Any, labels: dict[str, str]) -> Said:
+def _named(row: Mapping[str, Any]) -> str:
+    """Return the person of a row as patients see them named, or ``""``."""
+    return str(Person(name=row["name"], credentials=row["credentials"])) if row["name"] else ""
+
+
+def _comments(edition: Any) -> models.QuerySet[Any]:
+    comments: models.QuerySet[Any] = Comment.objects.about(edition).annotate(
+        row=JSONObject(
+            pk="pk", who="said_by", at="made_at", text="text", field="field", link="link__for_whom",
+            settled_at="settled_at", name="settled_by__name", credentials="settled_by__credentials",
+        )
+    )  # fmt: skip
+    return comments
+
+
+def _said_in(row: Mapping[str, Any], edition: Any, labels: dict[str, str]) -> Said:
     return Said(
-        pk=comment.pk,
-        who=comment.said_by,
-        at=comment.made_at,
-        text=comment.text,
-        field="" if comment.field in edition.parts else comment.field,
-        about=labels.get(comment.field, "") if comment.field else "",
-        through=_through(comment.link) if comment.link else "",
-        settled_by=str(comment.settled_by or ""),
-        settled_at=comment.settled_at,
+        pk=row["pk"],
+        who=row["who"],
+        at=moment(row["at"]),
+        text=row["text"],
+        field="" if row["field"] in edition.parts else row["field"],
+        about=labels.get(row["field"], "") if row["field"] else "",
+        through=_through(row["link"]) if row["link"] else "",
+        settled_by=_named(row),
+        settled_at=moment(row["settled_at"]) if row["settled_at"] else None,
     )
 
 
-def _sent_back(edition: Any) -> list[Said]:
+def _sent_back(edition: Any) -> models.QuerySet[Any]:
     """With which words it was sent back, from the trail: the edition itself keeps only the last ones."""
     entries = Entry.objects.filter(
         kind=edition._meta.label_lower, thing_id=str(edition.pk), act=Act.SEND_BACK
     )  # fmt: skip
-    return [
-        Said(who=str(getattr(entry.user, "person", entry.who)), at=entry.at, text=entry.note)
-        for entry in entries.select_related("user__person")
-    ]
+    person = {"name": "user__person__name", "credentials": "user__person__credentials"}
+    return entries.annotate(row=JSONObject(who="who", at="at", text="note", **person))

@@ -265,7 +265,7 @@ class CitationQuerySet(EditionPartQuerySet):
 AnyCitations = models.Manager.from_queryset(CitationQuerySet)
 
 
-class CitationManager(AnyCitations):
+class CitationManager(AnyCitations[Any]):
     """Nobody reads a citation without its source."""
 
     def get_queryset(self) -> Any:

@@ -1,10 +1,14 @@
 """Rows of several tables at once, rows held for a change, and lists in text fields."""
 
+import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Value
+
+LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
 def gather(**querysets: models.QuerySet[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -23,6 +27,12 @@ def gather(**querysets: models.QuerySet[Any]) -> dict[str, list[dict[str, Any]]]
     return found
 
 
+def moment(text: str) -> datetime:
+    """Return the moment of a JSON row; SQLite writes it without its zone, which is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 def held(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Return the same rows, kept from others until the transaction ends, so that none leaves its state."""
     return rows.order_by().select_for_update()
@@ -31,6 +41,11 @@ def held(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
 def lines(text: str) -> list[str]:
     """Return the lines of a text field that holds a list, without blank ones."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def points(text: str) -> list[str]:
+    """Return the lines of a list as patients read them: a mark that staff wrote before one is left out."""
+    return [LIST_MARK.sub("", line) for line in lines(text)]
 
 
 def text_of(items: Iterable[str]) -> str:

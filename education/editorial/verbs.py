@@ -61,6 +61,11 @@ def check_due(due: date, today: date) -> date:
     return due
 
 
+def _to_the_minute(moment: datetime) -> str:
+    """Return a moment as the audit trail tells it: at the clinic, with what its zone is ahead of UTC."""
+    return timezone.localtime(moment).isoformat(sep=" ", timespec="minutes")
+
+
 class Verbs(Base):  # type: ignore[misc]
     """The verbs of ``Edition``; each takes the person who acts, first."""
 
@@ -135,7 +140,7 @@ class Verbs(Base):  # type: ignore[misc]
         )  # fmt: skip
         said = [f"{code}: {reason}" for code, reason in kept.items()]
         if moment > now:
-            said.insert(0, moment.isoformat(timespec="minutes"))
+            said.insert(0, _to_the_minute(moment))
         self._record(by, act, Standing.APPROVED, after, note="\n".join(said), from_edition=before)
 
     @transaction.atomic
@@ -183,7 +188,7 @@ class Verbs(Base):  # type: ignore[misc]
         moment = max(at or now, now)
         self._decide(Standing.LIVE, retire_from=moment)
         after = Standing.LIVE if moment > now else Standing.RETIRED
-        self._record(by, Act.RETIRE, Standing.LIVE, after, note=moment.isoformat(timespec="minutes"))
+        self._record(by, Act.RETIRE, Standing.LIVE, after, note=_to_the_minute(moment))
 
     @transaction.atomic
     def keep(self, by: "Person") -> None:
@@ -212,9 +217,11 @@ class Verbs(Base):  # type: ignore[misc]
             with transaction.atomic():
                 if self._siblings().in_work().exists():
                     raise EditionError(ONE_DRAFT)
-                stored: Any = self._siblings().get(pk=self.pk)
+                stored: Any = self._siblings().with_standing().get(pk=self.pk)
                 edition: Any = type(self)
                 draft = edition(**stored._words(), document=self.document, author=by)
+                if stored.standing in {Standing.SUPERSEDED, Standing.RETIRED}:
+                    draft.change_note = gettext("Restored from edition %(number)s.") % {"number": self.number}
                 draft.save()
                 for name in self.parts:
                     for part in getattr(stored, name).all():

@@ -19,6 +19,7 @@ from education.library.front import DATES, Front, StarterError, front_in, table_
 from education.spine.anatomy import Region
 from education.urgency.levels import Level
 from education.urgency.models import ANY_REGION
+from education.wording.blocks import LONGEST
 from education.wording.markup import faults
 
 __all__ = ["DATES", "STARTER", "StarterError", "StarterText"]
@@ -204,6 +205,8 @@ def _parts(front: Front, parts: Mapping[str, str], known: Mapping[str, str]) -> 
         raise front.fault(_("there is no part called %(title)r.") % {"title": unknown[0]})
     if list(parts) != [title for title in known if title in parts]:
         raise front.fault(_("the parts stand in the wrong order."))
+    if endless := [title for title, text in parts.items() if len(text) > LONGEST]:
+        raise front.fault(_("the part %(title)r is too long for one page.") % {"title": endless[0]})
     for title, text in parts.items() if front.is_finished else ():
         for fault in faults(text):
             raise front.fault(f"{title}: {fault}")

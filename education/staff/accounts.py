@@ -25,7 +25,7 @@ from education.staff.links import NEWCOMER, password_link
 from education.staff.lockout import lift, locked_accounts
 from education.staff.models import Entry
 from education.staff.recorded import NOTHING, RecordedAdmin, values_changed
-from education.staff.roles import ADMINISTRATOR, EXPLAINED
+from education.staff.roles import ADMINISTRATOR, EXPLAINED, REVIEWER
 from education.staff.second_step import ARROW, with_second_step
 from education.staff.sessions import sessions_of
 from education.staff.sign_in import end
@@ -262,11 +262,17 @@ class AccountAdmin(RecordedAdmin):
                 "open_sessions": sessions_of(account).count(),
                 "has_second_step": account.has_second_step,
                 "needs_person": self._needs_person(account),
+                "reviews_in_vain": self._reviews_in_vain(account),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _needs_person(self, account: User) -> bool:
         return bool(self.inlines) and account.is_staff and not hasattr(account, "person")
+
+    def _reviews_in_vain(self, account: User) -> bool:
+        """Whether they have the role, but nobody has said that they are a clinician."""
+        person = getattr(account, "person", None)
+        return bool(person and not person.is_clinician and account.groups.filter(name=REVIEWER).exists())
 
     def do_view(self, request: HttpRequest, pk: int, act: str) -> HttpResponse:
         """Do what a button on the page of an account says."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.http import HttpRequest
 
 from education.staff.lockout import as_counted, confirm, locked_until, note_failure
@@ -39,11 +39,12 @@ class NameAndPassword(ModelBackend):
         if not user_obj.is_active or user_obj.is_superuser or obj is not None:
             return super().get_all_permissions(user_obj, obj)
         if not hasattr(user_obj, "_perm_cache"):
-            own, by_roles = (
-                having(user_obj).order_by().values_list("content_type__app_label", "codename")
-                for having in (self._get_user_permissions, self._get_group_permissions)
+            by_roles = Permission.objects.filter(group__user=user_obj)
+            own, given = (
+                permissions.order_by().values_list("content_type__app_label", "codename")
+                for permissions in (user_obj.user_permissions.all(), by_roles)
             )
-            user_obj._perm_cache = {f"{app}.{name}" for app, name in own.union(by_roles)}
+            user_obj._perm_cache = {f"{app}.{name}" for app, name in own.union(given)}
         found: set[str] = user_obj._perm_cache
         return found
 

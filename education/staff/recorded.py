@@ -96,7 +96,8 @@ def _shown(field: Any, value: Any) -> str:
     if isinstance(value, list | tuple | models.QuerySet):
         return ", ".join(_shown(field, one) for one in value) or NOTHING
     if isinstance(value, int) and isinstance(field.field, ModelChoiceField):
-        value = field.field.queryset.filter(pk=value).first() or value
+        found: Any = field.field.queryset
+        value = found.filter(pk=value).first() or value
     text = str(value if value is not None else "")
     choices = {str(key): str(label) for key, label in field.field.choices} if _has_choices(field) else {}
     return " ".join(choices.get(text, text).split())[:VALUE_LENGTH] or NOTHING

@@ -19,7 +19,7 @@ from education.editorial.documents import Document
 from education.editorial.editions import Edition
 from education.editorial.models import Citation
 from education.editorial.reviewing import is_long_overdue
-from education.editorial.rows import lines
+from education.editorial.rows import points
 from education.editorial.standing import EditionQuerySet
 from education.editorial.states import Origin
 from education.spine.anatomy import Region
@@ -139,7 +139,7 @@ def _card(row: Mapping[str, Any], clinic: Clinic) -> dict[str, Any]:
         "rank": level.value,
         "title": with_words(row["title"], words),
         "lead_in": with_words(row["lead_in"], words),
-        "items": lines(with_words(row["items"], words)),
+        "items": points(with_words(row["items"], words)),
         "after": with_words(row["after"], words),
         "is_emergency": level.is_emergency,
         "is_starter_unreviewed": row["origin"] == Origin.STARTER and not row["reviewed_on"],

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,8 @@ from markdown_it.token import Token
 
 from education.clinic.words import with_words
 from education.wording.markup import CAPTION, tokens
+
+LONGEST = 50_000  # characters of one field: eight of our longest articles; more would keep a reader waiting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +62,10 @@ class Kind(StrEnum):
 
 
 READ = frozenset({Kind.PARAGRAPH, Kind.ITEM, Kind.STEP, Kind.CELL})  # what counts for the reading grade
-SAY = re.compile(r"\((?:say|se dice):[^)]*\)", re.IGNORECASE)
+SAY = re.compile(r"\((?:say|se dice):[^)]{0,200}\)", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-WORD = re.compile(r"[\w'’°-]*\w[\w'’°-]*")
+# Looks at each run of such marks once, so that a long line of dashes takes no longer than words.
+WORD = re.compile(r"(?<![\w'’°-])['’°-]*\w[\w'’°-]*")
 # Stand for the clinic's own words when a text is measured, so that every clinic gets the same grade.
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -146,12 +150,13 @@ def blocks_of(text: str, style: Style = PLAIN) -> list[Block]:
     return found
 
 
-def line_spans(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def line_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Return where each line starts and ends, as Markdown counts lines."""
     breaks = list(re.finditer(r"\r\n|\r|\n", text))
     starts = [0, *(found.end() for found in breaks)]
     ends = [*(found.start() for found in breaks), len(text)]
-    return list(zip(starts, ends, strict=True))
+    return tuple(zip(starts, ends, strict=True))
 
 
 # Markdown
@@ -170,7 +175,7 @@ def _prose(source: str) -> Iterator[Block]:
             yield from _cells(source, spans[token.map[0]], is_header=read[index - 1].type == "thead_open")
         elif token.type in {"paragraph_open", "heading_open"} and token.map:
             kind = _kind(read, index, lists)
-            yield from _block(source, spans[token.map[0] :], read[index + 1].content, kind)
+            yield from _block(source, spans[slice(*token.map)], read[index + 1].content, kind)
 
 
 def _kind(read: Sequence[Token], index: int, lists: list[str]) -> Kind:
@@ -184,7 +189,7 @@ def _kind(read: Sequence[Token], index: int, lists: list[str]) -> Kind:
     return Kind.PARAGRAPH
 
 
-def _block(source: str, spans: list[tuple[int, int]], content: str, kind: Kind) -> Iterator[Block]:
+def _block(source: str, spans: Sequence[tuple[int, int]], content: str, kind: Kind) -> Iterator[Block]:
     """Yield the block of some lines, and the words of its pictures."""
     pieces = content.split("\n")
     shown = []
@@ -231,14 +236,16 @@ def cell_spans(source: str, span: tuple[int, int]) -> list[tuple[int, int]]:
     return cells
 
 
+# No mark makes it look through the rest of a text again and again: words of a picture are not endless,
+# and of a run of backticks or underscores only the start counts.
 INLINE = re.compile(
     r"""
     (?P<escape>\\[!-/:-@\[-`{-~])
-    | (?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
-    | !\[(?P<alt>[^\]\\]*(?:\\.[^\]\\]*)*)\]\(\s*[^()\s"]*(?:\s+"(?P<caption>[^"]*)")?\s*\)
+    | (?P<code>(?:(?<!`)|(?<=\\`))(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))
+    | !\[(?P<alt>[^\]\\]{0,500}(?:\\.[^\]\\]{0,500}){0,20})\]\(\s*[^()\s"]*(?:\s+"(?P<caption>[^"]*)")?\s*\)
     | \[(?P<words>[^\[\]\\]*(?:\\.[^\[\]\\]*)*)\]
         \([^()\s"]*(?:\([^()\s]*\)[^()\s"]*)*(?:\s+"[^"]*")?\s*\)
-    | (?P<mark>\*+ | (?<!\w)_+(?=\S) | (?<=\S)_+(?!\w) | \\(?=\s|$))
+    | (?P<mark>\*+ | (?<!\w)_+(?=\S) | (?<=\S)(?<!__)_+(?!\w) | \\(?=\s|$))
     """,
     re.VERBOSE,
 )

@@ -6,6 +6,7 @@ Plain Python, no Django.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from markdown_it.token import Token
 
@@ -136,7 +137,10 @@ def _items(text: str, read: Sequence[Token], index: int) -> Iterator[tuple[tuple
         if token.level == level:
             return
         if token.type == "list_item_open" and token.level == level + 1:
-            inline = next((other for other in read[at:] if other.type == "inline"), None)
+            own = takewhile(
+                lambda other: other.type != "list_item_close", (read[i] for i in range(at, len(read)))
+            )
+            inline = next((other for other in own if other.type == "inline"), None)
             yield _span(text, token), inline.content if inline else ""
 
 

@@ -525,3 +525,34 @@ def test_what_one_editor_needs_does_not_leak_into_another_form(writer):
 def test_standings_are_told_in_words(writer):
     page = writer.get(admin_url(make_article())).content.decode()
     assert f"Edition 1: {Standing.LIVE.label}" in page
+
+
+def test_without_an_address_one_is_made_from_the_title(writer):
+    make_topic()
+    fields = form_on(writer.get("/admin/articles/article/add/")) | {"title": "Stiff back", "slug": ""}
+    writer.post("/admin/articles/article/add/", fields)
+    assert Article.objects.get().slug == "stiff-back"
+
+
+def test_a_title_without_latin_letters_asks_for_an_address(writer):
+    fields = form_on(writer.get("/admin/articles/article/add/")) | {"title": "Спина", "slug": ""}
+    page = writer.post("/admin/articles/article/add/", fields)
+    assert "Write an address, in letters from a to z." in page.content.decode()
+
+
+def test_marks_of_a_list_are_left_out_of_key_points(db):
+    edition = make_article("draft", key_points="- Most ease.\n* Keep moving.\n3. 2 in 10 get worse.")
+    assert edition.key_point_list == ["Most ease.", "Keep moving.", "2 in 10 get worse."]
+
+
+def test_a_source_that_is_only_shown_has_no_search_beside_it(reviewer):
+    page = reviewer.get(admin_url(make_article("review"))).content.decode()
+    assert "field-words" not in page
+
+
+def test_the_page_of_a_retired_document_says_so_and_offers_to_restore_it(reviewer):
+    edition = make_article()
+    act(reviewer, edition, "retire")
+    page = reviewer.get(admin_url(edition.document)).content.decode()
+    assert "Patients no longer find this page: edition 1 was taken off the site" in page
+    assert f'href="{admin_url(edition, "act", "restore")}"' in page

@@ -14,10 +14,10 @@ from education.articles.models import ArticleCitation, ArticleEdition
 from education.checklists.models import ChecklistEdition, Step
 from education.clinic.models import Clinic
 from education.desk.forms import MomentForm
-from education.editorial.findings import Finding
 from education.editorial.models import Person
 from education.editorial.states import State
 from education.staff.models import Entry
+from education.urgency.models import CareCardEdition
 from tests.desk.staff import act, admin_url, faults_on, form_on, save, signed_in, told
 from tests.factories import (
     approve_only,
@@ -413,29 +413,32 @@ def test_three_years_to_the_next_review_are_accepted_on_any_day():
 # Publishing
 
 
-def warned(monkeypatch, *warnings):
-    monkeypatch.setattr(ArticleEdition, "warnings", lambda edition: list(warnings))
-
-
-def warning(code, text, field=""):
-    return Finding(code=code, text=text, field=field, is_error=False)
-
-
-TWO = (
-    warning("no-picture", "It has no picture.", "what_to_do"),
-    warning("long-sentence", "A sentence has 24 words.", "body"),
-    warning("long-sentence", "A sentence has 31 words.", "body"),
+# What the checks warn of: no picture, and two sentences that are too long.
+PLAIN = {"what_to_do": "1. Keep warm.\n2. Move a little."}
+LONG = (
+    "A muscle that pulls tight by itself can hurt a lot for a day or two and then it lets go and you can walk"
 )
+WARNED = {
+    **PLAIN,
+    "body": f"## What it is\n\n{LONG} and sit and work again.\n\n{LONG} and sleep and eat again.",
+}
 
 
-def test_each_kind_of_warning_needs_one_reason_and_what_was_typed_stays(monkeypatch):
-    edition = make_article("approved")
-    warned(monkeypatch, *TWO)
+@pytest.mark.parametrize(("standing", "name"), [("draft", "submit"), ("in-review", "approve")])
+def test_writer_and_reviewer_see_the_warnings_before_the_publisher_has_to_answer_them(standing, name):
+    edition = make_article(standing, **WARNED)
+    page = account("reviewer").get(admin_url(edition, "act", name)).content.decode()
+    assert "The checks warn of 3 things" in page
+    assert "It has no picture." in page
+    assert told(act(account("reviewer"), edition, name)) != []
+
+
+def test_each_kind_of_warning_needs_one_reason_and_what_was_typed_stays():
+    edition = make_article("approved", **WARNED)
     client, url = account("publisher"), admin_url(edition, "act", "publish")
     page = client.get(url).content.decode()
     assert page.count('<textarea name="reason_') == 2
-    for said in TWO:
-        assert said.text in page
+    assert page.count("Make two of it.") >= 2
     sent = {"reason_no-picture": "A drawing follows in May.", "day": "never", "at": "25:00"}
     answer = client.post(url, sent)
     assert len(faults_on(answer)[-3:]) == 3
@@ -449,9 +452,8 @@ def test_each_kind_of_warning_needs_one_reason_and_what_was_typed_stays(monkeypa
     }  # fmt: skip
 
 
-def test_a_reason_of_the_live_edition_is_offered_again(monkeypatch):
-    edition = make_article("approved")
-    warned(monkeypatch, TWO[0])
+def test_a_reason_of_the_live_edition_is_offered_again():
+    edition = make_article("approved", **PLAIN)
     publish(edition)
     newer = edition.new_draft(make_person())
     newer.submit(make_person())
@@ -461,24 +463,24 @@ def test_a_reason_of_the_live_edition_is_offered_again(monkeypatch):
     assert "written for an earlier edition" in page
 
 
-def test_a_reason_may_not_be_blank_or_endless(monkeypatch):
-    edition = make_article("approved")
-    warned(monkeypatch, TWO[0])
+def test_a_reason_may_not_be_blank_or_endless():
+    edition = make_article("approved", **PLAIN)
     client, url = account("publisher"), admin_url(edition, "act", "publish")
     for reason in ("   ", "x" * 501):
         assert len(faults_on(client.post(url, {"reason_no-picture": reason}))) >= 1
     assert all_of(edition)[0]["live_from"] is None
 
 
-def test_what_must_be_mended_stops_each_step_and_leads_there(monkeypatch):
-    error = Finding(code="grade", text="It reads at grade 9.", field="body", better="Use short sentences")
+def test_what_must_be_mended_stops_each_step_and_leads_there():
     editions = {name: make_article(FROM[name]) for name in ("submit", "approve", "publish")}
-    monkeypatch.setattr(ArticleEdition, "errors", lambda edition: [error])
+    for card in CareCardEdition.objects.in_force():
+        card.retire(make_person())
     for name, edition in editions.items():
         client, before = account("administrator"), all_of(edition)
         page = client.get(admin_url(edition, "act", name))
-        assert faults_on(page) == ["It reads at grade 9. Better: Use short sentences."]
-        assert f"{admin_url(edition)}#id_body" in page.content.decode()
+        (fault,) = faults_on(page)
+        assert "emergency" in fault
+        assert f"{admin_url(edition)}#id_regions" in page.content.decode()
         assert ("/act/send-back/" in page.content.decode()) == (name != "submit")
         assert client.post(admin_url(edition, "act", name), fields_for(name, edition)).status_code == 200
         assert all_of(edition) == before

@@ -332,3 +332,13 @@ def test_a_copy_on_a_device_is_known_to_be_saved_once_it_is(writer):
     refused = shown(save(writer, edition, copy="3f2b8c1e-1111", title=""))
     assert 'data-saved-copies="3f2b8c1e-1111' not in refused
     assert 'name="copy" value="3f2b8c1e-1111"' in refused
+
+
+def test_a_text_too_long_for_one_page_is_refused_and_kept_in_the_form(writer):
+    edition = make_article("draft")
+    answer = save(writer, edition, body="Rest a bit. " * 5000)
+    page = answer.content.decode()
+    assert "This is too long for one page: it has" in page
+    assert page.count("Rest a bit.") >= 5000
+    edition.refresh_from_db()
+    assert "Rest a bit." not in edition.body

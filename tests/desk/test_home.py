@@ -805,3 +805,15 @@ def test_approved_and_published_at_once_is_told_of_as_live(reviewer, publisher):
     again = make_article("in-review", title="Walking")
     approve(again, reviewer)
     assert titles(publisher, "to-publish") == ["Sleeping well"]
+
+
+def test_the_list_beside_a_page_has_the_headings_of_the_desk(writer):
+    page = signed_in(writer.user).get("/admin/articles/article/").content.decode()
+    beside = html5lib.parse(page, namespaceHTMLElements=False).find(".//nav[@id='nav-sidebar']")
+    headings = [" ".join(caption.itertext()).strip() for caption in beside.iter("caption")]
+    assert headings == ["What patients read", "Who answers for it, and what it rests on", "This site"]
+
+
+def test_a_room_by_itself_leads_to_the_desk(writer):
+    answer = signed_in(writer.user).get("/admin/editorial/")
+    assert answer.url == "/admin/#desk-index"

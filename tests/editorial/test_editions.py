@@ -534,6 +534,11 @@ def test_two_editions_do_not_go_live_at_the_same_moment(live_article):
         another.publish(make_person(), moment)
 
 
+def test_a_restored_edition_says_where_it_comes_from(live_article):
+    live_article.retire(make_person())
+    assert live_article.new_draft(make_person()).change_note == "Restored from edition 1."
+
+
 @pytest.mark.parametrize("make", MAKERS)
 def test_a_restored_edition_has_the_same_words_and_parts(make):
     first = make()

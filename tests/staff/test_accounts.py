@@ -9,7 +9,7 @@ from education.editorial.models import Person
 from education.staff.models import Entry
 from education.staff.roles import EXPLAINED
 from tests.desk.staff import admin_url, form_on, save, signed_in
-from tests.factories import PASSWORD, make_admin, make_user
+from tests.factories import PASSWORD, make_admin, make_person, make_user
 from tests.staff.door import entries, is_signed_in, sign_in, text_of
 
 ADD = "/admin/auth/user/add/"
@@ -408,3 +408,9 @@ def test_the_first_administrator_can_act_at_once(client):
     assert roles_of(dana) == {"Administrator"}
     assert (dana.person.name, dana.person.is_clinician) == ("Dana Ortiz", False)
     assert entries("role")[-1].note == "– → Administrator"
+
+
+def test_a_reviewer_who_is_no_clinician_is_told_of(as_administrator):
+    reviewer = make_person(roles=["Reviewer"], is_clinician=False)
+    page = text_of(as_administrator.get(admin_url(reviewer.user)))
+    assert "This reviewer is not ticked as a clinician" in page

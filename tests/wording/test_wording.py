@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -550,3 +551,24 @@ def test_wording_needs_neither_django_nor_setuptools():
     )
 
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+# However strange a text is
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![" * 9_000, "- a\n" * 4_500, "- \n" * 6_000, "-" * 18_000, "a" + "_" * 18_000 + "b",
+     " ".join("`" * length for length in range(1, 190)), "![\\." * 4_500, "(say:" * 3_600],
+    ids=["pictures", "items", "empty items", "dashes", "underscores", "backticks", "escapes", "say"],
+)  # fmt: skip
+def test_no_text_takes_long_to_read(text):
+    started = process_time()
+    hints(Text(text, PROSE), "en")
+    measure([Text(text, PLAIN), Text(text, PROSE)], "en")
+    assert process_time() - started < 3  # seconds; each of these once took many times that
+
+
+def test_an_item_without_words_is_not_taken_for_the_next_one():
+    text = "**Don't**\n\n-\n- Do not lie down for days."
+    assert found(text, "dont-line") == ["-"]
