@@ -102,14 +102,15 @@ class Verbs(Base):  # type: ignore[misc]
         today = timezone.localdate()
         review: dict[str, Any] = {"reviewed_on": today, "review_due_on": check_due(review_due_on, today)}
         self._stored_or_self().check_errors()
-        first = self._now("reviewed_by")
+        stored = self._now("reviewed_by")
+        first = stored if self._still_counts(stored) else None
         if alone or not self.document.is_emergency_text:
             self._decide(Standing.IN_REVIEW, reviewed_by=by, state=State.APPROVED, **review)
             after = Standing.APPROVED
-        elif first is not None and (first == by.pk or self._was_last_to(Act.APPROVE, by)):
+        elif stored is not None and (stored == by.pk or self._was_last_to(Act.APPROVE, by)):
             raise EditionError(_("Emergency text needs two people. Ask a colleague to approve too."))
         elif first is None:
-            self._decide(Standing.IN_REVIEW, Q(reviewed_by=None), reviewed_by=by, **review)
+            self._decide(Standing.IN_REVIEW, Q(reviewed_by=stored), reviewed_by=by, **review)
             after = Standing.IN_REVIEW
         else:
             still = Q(reviewed_by=first)
@@ -160,13 +161,14 @@ class Verbs(Base):  # type: ignore[misc]
         }  # fmt: skip
         if sources_checked:
             review["evidence_checked_on"] = today
-        first = self._now("signed_by")
+        stored = self._now("signed_by")
+        first = stored if self._still_counts(stored) else None
         if alone or not self.document.is_emergency_text:
             self._decide(Standing.LIVE, reviewed_by=by, second_reviewer=None, **review)
-        elif first is not None and (first == by.pk or self._was_last_to(Act.SIGN, by)):
+        elif stored is not None and (stored == by.pk or self._was_last_to(Act.SIGN, by)):
             raise EditionError(_("Emergency text needs two people. Ask a colleague to sign too."))
         elif first is None:
-            self._decide(Standing.LIVE, Q(signed_by=None), signed_by=by)
+            self._decide(Standing.LIVE, Q(signed_by=stored), signed_by=by)
         else:
             people = {"reviewed_by_id": first, "second_reviewer": by}
             self._decide(Standing.LIVE, Q(signed_by=first), **people, **review)
@@ -279,6 +281,12 @@ class Verbs(Base):  # type: ignore[misc]
         """What the trail says of words that they brought into it, whoever stands there as its author."""
         wrote = Entry.objects.filter(act__in=(Act.SAVE, Act.IMPORT), user=by.user)
         return wrote.filter(kind=self._meta.label_lower, thing_id=str(self.pk))
+
+    def _still_counts(self, first: int | None) -> bool:
+        """Whether the first of two people may still review; if not, theirs is as if it were not given."""
+        people = self._meta.get_field("reviewed_by").related_model.objects
+        person = people.filter(pk=first, is_clinician=True).select_related("user").first() if first else None
+        return person is not None and person.may(REVIEW)
 
     def _was_last_to(self, act: Act, by: "Person") -> bool:
         """Whether it was their account that did something last, whoever the account belonged to then."""

@@ -217,6 +217,26 @@ def test_emergency_text_needs_the_approval_of_two_people(level, clinician, colle
     assert standing_of(card) == Standing.APPROVED
 
 
+@pytest.mark.parametrize("loss", ["the role", "the account", "being a clinician"])
+@pytest.mark.parametrize(("standing", "verb"), [("in-review", "approve"), ("live", "sign")])
+def test_the_first_of_two_counts_only_while_they_may_review(clinician, colleague, loss, standing, verb):
+    card = make_care_card(standing)
+    names = {"approve": "reviewed_by", "sign": "signed_by"}
+    before = card.second_reviewer
+    getattr(card, verb)(clinician, in_months(6))
+    if loss == "the role":
+        clinician.user.groups.clear()
+    elif loss == "the account":
+        type(clinician.user).objects.update(is_active=False)
+        type(clinician.user).objects.filter(pk=colleague.user_id).update(is_active=True)
+    else:
+        type(clinician).objects.filter(pk=clinician.pk).update(is_clinician=False)
+    getattr(card, verb)(colleague, in_months(6))
+    assert getattr(card, names[verb]) == colleague
+    assert card.second_reviewer == before
+    assert standing_of(card) == standing
+
+
 def test_one_person_approves_emergency_text_alone_where_the_clinic_says_so(writer):
     make_clinic(works_alone=True)
     card = make_care_card("in-review", author=writer)
