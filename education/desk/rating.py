@@ -146,6 +146,11 @@ def ratings_of(document: Any) -> list[dict[str, Any]]:
 class PematPages(Base):
     """Gives each edition a page on which reviewers rate it."""
 
+    if TYPE_CHECKING:
+
+        def edition_url(self, edition: Any) -> str: ...
+        def document_url(self, edition: Any) -> str: ...
+
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_pemat"
         page = path("<path:object_id>/pemat/", self.admin_site.admin_view(self.pemat_view), name=name)
@@ -190,5 +195,7 @@ class PematPages(Base):
             "history": history,
             "floor": FLOOR,
             "standing": Standing(edition.standing).label,
+            "edition_url": self.edition_url(edition),
+            "document_url": self.document_url(edition),
         }
         return TemplateResponse(request, "admin/desk/pemat.html", context)
