@@ -56,11 +56,12 @@ def make_roles(sender: AppConfig, using: str = "default", **kwargs: Any) -> None
         return
     from django.contrib.auth.models import Group, Permission
 
-    for config in apps.get_app_configs():
-        create_permissions(config, verbosity=0, using=using)
+    create_permissions(sender, verbosity=0, using=using)  # of the last one: Django may make them after us
     permissions = list(Permission.objects.using(using).select_related("content_type"))
     for role in EXPLAINED:
-        group, _made = Group.objects.using(using).get_or_create(name=role)
+        group, made = Group.objects.using(using).get_or_create(name=role)
         wanted = {permission for permission in permissions if _wanted(permission, role)}
-        if set(group.permissions.all()) != wanted:
+        if made:
+            group.permissions.add(*wanted)
+        elif set(group.permissions.all()) != wanted:
             group.permissions.set(wanted)
