@@ -132,6 +132,7 @@ def make_venv() -> None:
             "`sudo apt-get install python3-venv`, then start again."
         )
     say("Making a Python environment in .venv ...")
+    end_leftovers()
     remove(VENV)
     try:
         VENV.mkdir()
@@ -142,6 +143,17 @@ def make_venv() -> None:
         raise
 
 
+def end_leftovers() -> None:
+    """End what a start that was killed has left at work in ``.venv``; it would write into the next one."""
+    try:
+        left = int(INCOMPLETE.read_text())
+        command = Path(f"/proc/{left}/cmdline").read_text()
+        if str(VENV) in command:  # and not another program that has got the same number since
+            os.killpg(left, signal.SIGKILL)
+    except (OSError, ValueError):
+        pass  # nothing is left, or this system does not tell
+
+
 def remove_unfinished() -> None:
     """Give back the space of an environment that nothing can use."""
     if INCOMPLETE.exists():
@@ -150,11 +162,15 @@ def remove_unfinished() -> None:
 
 def remove(folder: Path) -> None:
     import shutil
+    import time
 
     if folder.is_symlink():
         folder.unlink()
-    else:
+    for _ in range(50):  # what has just been ended may still have put a file there
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def pip(action: str, *arguments: str | Path) -> None:
@@ -182,6 +198,8 @@ def run(command: list[str | Path], trouble: str) -> None:
         start_new_session=True,
     )
     try:
+        if INCOMPLETE.exists():
+            INCOMPLETE.write_text(str(process.pid))  # for a start that comes after this one was killed
         output, _ = process.communicate()
     except BaseException:
         os.killpg(process.pid, signal.SIGKILL)  # and what it has started
