@@ -32,6 +32,7 @@ class Stop(Exception):
 
 def main() -> int:
     signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGINT, interrupt)
     os.umask(0o077)  # what the site writes is for its own user
     try:
         serve()
@@ -66,6 +67,8 @@ def serve() -> None:
             invitation = set_up_link()
     from spasmguide.server import Site
 
+    if asked_to_stop:
+        raise KeyboardInterrupt
     Site(listener, workers, threads, welcome(host, port) + invitation).run()
 
 
@@ -393,7 +396,12 @@ def complain(sentence: str) -> int:
     return 1
 
 
-def interrupt(*_signal: object) -> NoReturn:
+asked_to_stop: list[object] = []
+
+
+def interrupt(*signal: object) -> NoReturn:
+    """Stop at once; or before the site is served, where Python drops what is raised, as in a callback."""
+    asked_to_stop.append(signal)
     raise KeyboardInterrupt
 
 
