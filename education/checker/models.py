@@ -1,29 +1,13 @@
 """Signatures of clinicians under decisions of the protocol. Nothing of any patient is stored here."""
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from education.editorial.models import Person
-
-
-class AppendOnlyError(Exception):
-    """A signature can be neither changed nor taken back; a later one may follow it."""
-
-
-class SignatureQuerySet(models.QuerySet["DecisionSignature"]):
-    """Signatures can be added and read."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError
+from education.staff.append_only import AppendOnlyError, AppendOnlyQuerySet
 
 
 class DecisionSignature(models.Model):
@@ -38,7 +22,7 @@ class DecisionSignature(models.Model):
     signed_on = models.DateField(_("signed on"))
     note = models.TextField(_("note"), blank=True, max_length=1000)
 
-    objects = SignatureQuerySet.as_manager()
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signature under a decision")

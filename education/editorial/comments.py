@@ -155,4 +155,5 @@ def _sent_back(edition: Any) -> models.QuerySet[Any]:
         kind=edition._meta.label_lower, thing_id=str(edition.pk), act=Act.SEND_BACK
     )  # fmt: skip
     person = {"name": "user__person__name", "credentials": "user__person__credentials"}
-    return entries.annotate(row=JSONObject(who="who", at="at", text="note", **person))
+    rows: models.QuerySet[Any] = entries.annotate(row=JSONObject(who="who", at="at", text="note", **person))
+    return rows

@@ -8,9 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-class AppendOnlyError(Exception):
-    """An entry can be neither changed nor removed; the database refuses it too."""
+from education.staff.append_only import AppendOnlyError, AppendOnlyQuerySet
 
 
 class Act(models.TextChoices):
@@ -48,19 +46,6 @@ class Act(models.TextChoices):
     SETTINGS = "settings", _("settings changed")
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
-    """Entries can be added and read."""
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError
-
-    def delete(self) -> NoReturn:
-        raise AppendOnlyError
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise AppendOnlyError
-
-
 class Entry(models.Model):
     """Somebody did something to a thing at a moment. Names are kept as they were then."""
 
@@ -81,7 +66,7 @@ class Entry(models.Model):
     to_standing = models.CharField(_("stands now"), max_length=12, blank=True)
     note = models.TextField(_("in which words"), blank=True)
 
-    objects: ClassVar[Any] = EntryQuerySet.as_manager()
+    objects: ClassVar[Any] = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("entry of the audit trail")
