@@ -42,8 +42,14 @@ from contextlib import contextmanager  # noqa: E402
 
 import django  # noqa: E402
 import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
 
 from tests.chromium import find_chromium  # noqa: E402
+
+if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as a clinic has it. A database in memory is one connection for all threads of the live
+    # server: they lock one another out, and one that ends after the last test raises an error.
+    settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA_DIR / "tests.sqlite3")
 
 django.setup()  # before the tests are collected: they import models
 

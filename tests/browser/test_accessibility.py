@@ -24,6 +24,7 @@ AXE_OPTIONS = {
 
 
 def violations(page):
+    page.wait_for_load_state()  # text is there before the styles are, which axe judges
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate("options => axe.run(options)", AXE_OPTIONS)["violations"]

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.db import connection
 from playwright.sync_api import expect
 
 from education.desk.preview_links import make_link
@@ -38,9 +37,7 @@ STYLES = """
 
 
 @pytest.fixture
-def article(monkeypatch):
-    # Asked with a write lock, which a database in memory refuses to several frames at the same time.
-    monkeypatch.setattr(type(connection.features), "supports_json_field", True)
+def article():
     make_clinic(accent="#884400")
     make_region_page()
     make_care_card()
