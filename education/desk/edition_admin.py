@@ -4,6 +4,7 @@ A draft is a form in the order in which patients read the page; saving it is in 
 while one writes in ``editor_pages.py``. Any other edition is shown as it is, with what is possible next.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -15,6 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.desk.act_pages import MISSING, ActPages, faults_of
+from education.desk.as_read import as_read
 from education.desk.comment_pages import CommentPages
 from education.desk.comparing import compare_url
 from education.desk.editor_pages import EditorPages
@@ -93,7 +95,19 @@ class EditionAdmin(
         sections.append((_("Who wrote it?"), {"fields": self.who}))
         if is_draft:
             return sections
+        for _heading, section in sections:
+            section["fields"] = self._as_read(request, obj, section["fields"])
         return [*sections, (_("Who answers for it?"), {"fields": self.answered_for})]
+
+    def _as_read(self, request: HttpRequest, edition: Any, names: Sequence[str]) -> list[Any]:
+        """Return fields to look at: what patients read of them stands there as they read it."""
+        clinic = request.clinic  # type: ignore[attr-defined]
+        return [
+            as_read(self.opts.get_field(name), style, clinic, edition.language)
+            if (style := edition.reads.get(name))
+            else name
+            for name in names
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return self.answered_for

@@ -53,6 +53,21 @@ def test_every_kind_has_a_form_that_saves_untouched(writer, make):
     assert after == before | {"revision": before["revision"] + 1}
 
 
+def test_who_cannot_change_a_text_reads_it_as_patients_do(writer):
+    make_clinic(phone="555 0199")
+    make_glossary()
+    article = make_article(
+        "in-review",
+        summary="Call {clinic_phone} if it lasts.",
+        body="## Why it starts\n\nRead [the words](page:glossary#spasm) **now**.",
+    )
+    page = shown(writer.get(admin_url(article)))
+    assert "Call 555 0199 if it lasts." in page
+    assert ">Why it starts</h3>" in page
+    assert '<a href="/glossary/#spasm">the words</a> <strong>now</strong>.' in page
+    assert "## Why" not in page
+
+
 @pytest.mark.parametrize("make", MAKERS)
 def test_every_kind_is_shown_whole_when_it_cannot_be_changed(writer, make):
     edition = make("live")
