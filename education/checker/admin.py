@@ -1,7 +1,19 @@
 from django.contrib import admin
 
-from education.checker import staff
+from education.checker.acceptance import intended_use_page
+from education.checker.decision_pages import decision, decisions
 from education.checker.models import Protocol
+from education.checker.protocol_pages import (
+    cases,
+    flow_file,
+    flow_of_place,
+    flows,
+    history,
+    questions,
+    rules,
+)
+from education.checker.safety_file import safety_file, safety_file_download
+from education.checker.simulator import simulator
 from education.staff.pages import PagesAdmin
 
 
@@ -10,17 +22,17 @@ class ProtocolAdmin(PagesAdmin):
     """The rules are files, which no form changes; staff read, try and sign them here."""
 
     pages = (
-        ("", staff.rules, "changelist"),
-        ("questions/", staff.questions, "questions"),
-        ("flow/", staff.flows, "flows"),
-        ("flow/<slug:place>/", staff.flow_of_place, "flow"),
-        ("flow/<slug:place>.svg", staff.flow_file, "flow_file"),
-        ("cases/", staff.cases, "cases"),
-        ("history/", staff.history, "history"),
-        ("simulator/", staff.simulator, "simulator"),
-        ("decisions/", staff.decisions, "decisions"),
-        ("decisions/<str:id>/", staff.decision, "decision"),
-        ("intended-use/", staff.intended_use_page, "intended_use"),
-        ("safety-file/", staff.safety_file, "safety_file"),
-        ("safety-file/download/", staff.safety_file_download, "safety_file_download"),
+        ("", rules, "changelist"),
+        ("questions/", questions, "questions"),
+        ("flow/", flows, "flows"),
+        ("flow/<slug:place>/", flow_of_place, "flow"),
+        ("flow/<slug:place>.svg", flow_file, "flow_file"),
+        ("cases/", cases, "cases"),
+        ("history/", history, "history"),
+        ("simulator/", simulator, "simulator"),
+        ("decisions/", decisions, "decisions"),
+        ("decisions/<str:id>/", decision, "decision"),
+        ("intended-use/", intended_use_page, "intended_use"),
+        ("safety-file/", safety_file, "safety_file"),
+        ("safety-file/download/", safety_file_download, "safety_file_download"),
     )

@@ -4,6 +4,7 @@ import pytest
 
 import education.checker
 from education.checker.protocol import load_protocol
+from tests.factories import make_admin
 
 FOLDER = Path(education.checker.__file__).parent / "protocols" / "spine"
 
@@ -63,6 +64,21 @@ def runs(django_db_setup, django_db_blocker):
                 found[level, who].run()
         transaction.set_rollback(True)
     return found
+
+
+@pytest.fixture
+def clinician(client, db):
+    user = make_admin(name="Cleo Clinician")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def staff(client, django_user_model):
+    """A member of staff who may do nothing yet."""
+    user = django_user_model.objects.create(username="sam", is_staff=True)
+    client.force_login(user)
+    return user
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 
 from education.checker.cases import load_cases
+from education.checker.decision_pages import decision_rows
 from education.checker.forms import Trail
 from education.checker.models import DecisionSignature
 from education.checker.result import CARD_REGIONS, CHILD_AGES, day_in_words, flagged
 from education.checker.screens import NONE, next_screen, read_choices, read_ticks
-from education.checker.staff import decision_rows
 from education.checker.triage import assess
 from education.clinic.models import CheckerMode
 from education.urgency.levels import Level
