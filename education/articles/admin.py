@@ -1,14 +1,17 @@
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.articles.coverage.fields import NeedsField, begun_with, said_of
+from education.articles.coverage.choices import begun_with, said_of
+from education.articles.forms import BY_TITLE, WIDGETS, ArticleDraftForm, found, in_words, label_of
 from education.articles.models import (
     Article,
     ArticleCitation,
@@ -20,12 +23,22 @@ from education.articles.models import (
     Topic,
 )  # fmt: skip
 from education.articles.picture_admin import PictureAdmin
-from education.desk.document_admin import DocumentAdmin
+from education.desk.as_read import in_its_place
+from education.desk.choosing import ByTitleField
+from education.desk.document_admin import DocumentAdmin, FirstDraftForm
 from education.desk.edition_admin import EditionAdmin
 from education.desk.fields import MARKDOWN
 from education.desk.inlines import CitationInline, PartInline
 from education.editorial.where_used import ShowsUses
 from education.staff.recorded import RecordedAdmin
+
+HINTS = {
+    "regions": _("Leave them all out for a page about every region. If you only tick others, the first of "
+                 "them becomes the main one."),
+    "checklist": _("The home-care plan that patients find under what they can do now."),
+    "related": _("Patients find them at the end, in this order. One that you tick now comes last."),
+    "covers": _("What other pages offer their readers, and this article answers."),
+}  # fmt: skip
 
 
 class ArticleCitationInline(CitationInline):
@@ -52,17 +65,56 @@ class ArticleEditionAdmin(EditionAdmin):
             ("kind", "topic", "position", "regions", "checklist", "related", "needs", "covers"),
         ),
     )  # fmt: skip
-    rows: ClassVar = {"summary": 3, "key_points": 5, "body": 24, "covers": 2}
+    rows: ClassVar = {"summary": 3, "key_points": 5, "body": 24}
+    form = ArticleDraftForm
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.words = request.clinic.words  # type: ignore[attr-defined]
+        return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "needs":
-            return NeedsField(label=db_field.verbose_name, help_text=db_field.help_text)
-        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "covers":
-            url = reverse("articles:coverage-elements")
-            link = format_html('<a href="{}">{}</a>', url, gettext("The list"))
-            formfield.help_text = format_html("{} {}", formfield.help_text, link)
-        return formfield
+        if db_field.name in WIDGETS:
+            widget = WIDGETS[db_field.name]()
+            kind = ByTitleField if db_field.name in BY_TITLE else forms.CharField
+            hint = HINTS.get(db_field.name, db_field.help_text)
+            if db_field.name == "covers":
+                board = reverse("articles:coverage-elements")
+                hint = format_html('{} <a href="{}">{}</a>', hint, board, gettext("Who answers what"))
+            return kind(label=db_field.verbose_name, help_text=hint, required=False, widget=widget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sections = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return sections
+        told = in_words(obj, request.clinic.words)  # type: ignore[attr-defined]
+        for _heading, section in sections:
+            section["fields"] = [
+                in_its_place(self.opts.get_field(name), _saying(told[name])) if name in told else name
+                for name in section["fields"]
+            ]
+        return sections
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.find_view)
+        find = path("<path:object_id>/find/<slug:what>/", view, name="articles_articleedition_find")
+        return [find, *super().get_urls()]
+
+    def find_view(self, request: HttpRequest, object_id: str, what: str) -> JsonResponse:
+        """Find the plans or articles with some words in their titles, while somebody types them."""
+        edition = self.edition_to_read(request, object_id)
+        if what not in BY_TITLE:
+            raise Http404
+        words = request.GET.get("q", "")[:100].strip()
+        clinic = request.clinic  # type: ignore[attr-defined]
+        rows = found(what, edition, words).values("slug", "title", "shown") if words else []
+        titles = [{"value": row["slug"], "label": label_of(row, clinic.words)} for row in rows]
+        return JsonResponse({"found": titles})
+
+
+def _saying(text: str) -> Callable[[Any], str]:
+    return lambda _edition: text
 
 
 @admin.register(Article)
@@ -79,11 +131,12 @@ class ArticleAdmin(DocumentAdmin):
             if not change and (begun := begun_with(request.GET)):
                 obj.editions.update(**begun)
 
-    def first_draft(self, document: Any, title: str, person: Any) -> Any:
-        draft = super().first_draft(document, title, person)
-        draft.topic = Topic.objects.filter(language=document.language).first()
-        if draft.topic is None:
-            draft.topic = Topic.objects.create(slug="more", language=document.language, title="More")
+    def first_draft(self, document: Any, said: dict[str, Any], person: Any) -> Any:
+        draft = super().first_draft(document, said, person)
+        topics = Topic.objects.filter(language=document.language)
+        draft.topic = topics.first() or Topic.objects.create(
+            slug="more", language=document.language, title=gettext("More")
+        )
         return draft
 
 
@@ -100,9 +153,22 @@ class GlossaryEditionAdmin(EditionAdmin):
     words = ((_("What does the patient read?"), ("title", "summary")), "terms")
 
 
+class GlossaryForm(FirstDraftForm):
+    """A new glossary: its page has one address in each language."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.instance.slug = "glossary"
+        if Glossary.objects.filter(slug="glossary", language=data.get("language")).exists():
+            self.add_error("language", gettext("There is a glossary in this language already."))
+        return data
+
+
 @admin.register(Glossary)
 class GlossaryAdmin(DocumentAdmin):
     edition_model = GlossaryEdition
+    form = GlossaryForm
+    identity = ("language", "original")
 
 
 @admin.register(Topic)

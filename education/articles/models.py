@@ -1,7 +1,7 @@
 """Articles, their topics, the glossary, and the pictures that staff add."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.articles.coverage import elements, needs
+from education.articles.coverage.choices import element_choices, need_choices, region_choices
 from education.checklists.models import Checklist
 from education.clinic.models import Risk
 from education.editorial.documents import Document
@@ -195,6 +196,17 @@ class ArticleEdition(Edition):
     def risk(self) -> str:
         return Risk.HOME if self.kind == Kind.EXERCISE else super().risk
 
+    # What stands there in codes, as the comparison shows it.
+
+    def get_regions_display(self) -> str:
+        return in_lines(self.regions, dict(region_choices()))
+
+    def get_needs_display(self) -> str:
+        return in_lines(self.needs, dict(need_choices()))
+
+    def get_covers_display(self) -> str:
+        return in_lines(self.covers, dict(pair for _page, pairs in element_choices() for pair in pairs))
+
     def clean(self) -> None:
         super().clean()
         check_regions(self.regions)
@@ -203,9 +215,11 @@ class ArticleEdition(Edition):
 
     def faults(self) -> dict[str, list[Any]]:
         found = super().faults()
-        for name in NEEDED_PARTS[Kind(self.kind)]:
+        kind = Kind(self.kind)
+        for name in NEEDED_PARTS[kind]:
             if not getattr(self, name).strip():
-                found.setdefault(name, []).append(_("An article of this kind needs this part."))
+                told = _("Write this part: articles of the kind '%(kind)s' need it.") % {"kind": kind.label}
+                found.setdefault(name, []).append(told)
         number = len(self.key_point_list)
         if number and not 3 <= number <= 5:
             found.setdefault("key_points", []).append(_("Write three to five lines."))
@@ -252,12 +266,17 @@ NEEDED_PARTS = {
 NEEDS_PICTURE = frozenset({Kind.CONDITION, Kind.EXERCISE})
 
 
+def in_lines(text: str, names: Mapping[str, str]) -> str:
+    """Return the codes of a field as their names, each on a line."""
+    return "\n".join(names.get(code, code) for code in text.split())
+
+
 def check_regions(text: str) -> None:
     """Raise ``ValidationError`` unless ``text`` names regions with spaces between them."""
     unknown = set(text.split()) - {region.value for region in Region}
     if unknown:
         raise ValidationError(
-            {"regions": _("Not a region: %(names)s. Use neck, upper-back, low-back or shoulder.")
+            {"regions": _("Not a region: %(names)s. Choose another, or take it away.")
              % {"names": ", ".join(sorted(unknown))}}
         )  # fmt: skip
 
@@ -267,7 +286,7 @@ def in_order(name: str, text: str, order: Callable[[list[str]], str]) -> str:
     try:
         return order(text.split())
     except ValueError as error:
-        fault = _("The coverage board has no %(codes)s. Look up the numbers there.") % {"codes": error}
+        fault = _("The coverage board has no %(codes)s. Take it away.") % {"codes": error}
         raise ValidationError({name: fault}) from error
 
 

@@ -1,10 +1,13 @@
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from education.checklists.models import Checklist, ChecklistCitation, ChecklistEdition, Step
-from education.desk.document_admin import DocumentAdmin
+from education.desk.choosing import Drawing
+from education.desk.document_admin import DocumentAdmin, FirstDraftForm
 from education.desk.edition_admin import EditionAdmin
 from education.desk.inlines import CitationInline, PartInline
 from education.spine.anatomy import Region
@@ -24,6 +27,11 @@ class StepInline(PartInline):
         (_("Limits"), {"fields": ("stop", "not_for", "easier", "harder")}),
         (_("Name of the step for the site; made for you if you leave it empty"), {"fields": ("key",)}),
     )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "figure":
+            kwargs["widget"] = Drawing()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ChecklistCitationInline(CitationInline):
@@ -46,11 +54,17 @@ class ChecklistEditionAdmin(EditionAdmin):
     rows: ClassVar = {"summary": 3, "not_for": 4, "stop_rules": 5, "safety_net": 5}
 
 
+class FirstPlanForm(FirstDraftForm):
+    """A new plan: its region is asked, because a guess would put the wrong care cards beside it."""
+
+    region = forms.ChoiceField(
+        label=_("Region"),
+        choices=[("", "---------"), *((region.value, _(region.label)) for region in Region)],
+    )
+
+
 @admin.register(Checklist)
 class ChecklistAdmin(DocumentAdmin):
     edition_model = ChecklistEdition
-
-    def first_draft(self, document: Any, title: str, person: Any) -> Any:
-        draft = super().first_draft(document, title, person)
-        draft.region = Region.LOW_BACK
-        return draft
+    form = FirstPlanForm
+    asked = ("title", "region")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from django.forms import BoundField, ChoiceField, ModelChoiceField
+from django.forms import BoundField, ModelChoiceField
 from django.http import QueryDict
 from django.utils.translation import gettext
 
+from education.desk.choosing import names_of
 from education.desk.posted import Row, as_sent, id_of, is_removed, plain, rows_in, sent_of, with_rows
 from education.wording.compare import Kind, Run, compare_texts
 
@@ -193,18 +194,10 @@ def shown(form_field: Any, sent: dict[str, list[str]]) -> str:
         keys = [value for value in values if value.isdecimal() and len(value) < 19]
         things: Any = form_field.queryset
         return "\n".join(str(thing) for thing in things.filter(pk__in=keys))
-    if isinstance(form_field, ChoiceField):
-        names = {str(key): str(name) for key, name in _flat(form_field.choices)}
-        return "\n".join(names.get(value, value) for value in values)
+    if choices := getattr(form_field.widget, "choices", None):
+        names = names_of(choices)
+        return "\n".join(dict.fromkeys(str(names.get(value, value)) for value in values))
     return "\n".join(values).replace("\r\n", "\n")
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    for key, name in choices:
-        if isinstance(name, list | tuple):
-            yield from name
-        else:
-            yield key, name
 
 
 # What becomes of it

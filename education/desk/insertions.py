@@ -13,6 +13,7 @@ from education.clinic.words import KNOWN
 from education.editorial.kinds import kinds
 from education.editorial.prose import drawing
 from education.wording.markup import PAGES, drawings
+from education.wording.structure import TO_TELL
 
 FIXED = ((_("Check your symptoms"), "page:checker"),)
 MOST = 30  # of each kind: somebody who wants more types a word of it
@@ -60,16 +61,20 @@ def address_of(document: Any) -> str:
     return address if PAGES.match(address) else ""
 
 
+def drawing_choices() -> list[tuple[str, str]]:
+    """Return our line drawings, each with what it is called."""
+    return [(name, name.replace("-", " ").capitalize()) for name in drawings()]
+
+
 def figures() -> list[Insertion]:
     """Return our line drawings."""
-    told = gettext("What it shows")
     return [
         Insertion(
-            label=name.replace("-", " ").capitalize(),
-            line=f"![{told}](figure:{name})",
+            label=label,
+            line=f"![{TO_TELL}](figure:{name})",
             drawing=drawing(name),
         )
-        for name in drawings()
+        for name, label in drawing_choices()
     ]
 
 

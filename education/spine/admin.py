@@ -1,10 +1,16 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.desk.document_admin import DocumentAdmin
+from education.desk.document_admin import DocumentAdmin, FirstDraftForm
 from education.desk.edition_admin import EditionAdmin
 from education.desk.fields import MARKDOWN
 from education.desk.inlines import CitationInline
+from education.spine.anatomy import Region
 from education.spine.models import RegionPage, RegionPageCitation, RegionPageEdition
 
 
@@ -27,6 +33,22 @@ class RegionPageEditionAdmin(EditionAdmin):
     )  # fmt: skip
 
 
+class RegionPageForm(FirstDraftForm):
+    """A new page about a region, whose address is the region's own."""
+
+    slug = forms.ChoiceField(label=_("Region"), error_messages={"required": _("Choose the region.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        slug: Any = self.fields["slug"]
+        slug.required, slug.help_text = True, ""
+        slug.choices = [("", "---------"), *((region.value, gettext(region.label)) for region in Region)]
+
+
 @admin.register(RegionPage)
 class RegionPageAdmin(DocumentAdmin):
     edition_model = RegionPageEdition
+    form = RegionPageForm
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {}

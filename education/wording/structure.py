@@ -36,6 +36,8 @@ LONG_LIST = _("This list has %(items)s lines. Make it %(most)s at most, or make 
 NOT_A_DONT = _("Begin each line under 'Don't' with 'do not': read alone, this line says the opposite.")
 VAGUE_LINK = _("Let the link say where it leads: 'exercises for neck pain', not '%(words)s'.")
 EMPTY_LINK = _("This link has no words, so nobody can see it. Write them between [ and ].")
+TO_TELL = "What it shows"  # stands in a drawing just put in; one language, so that it is known again
+UNTOLD = _("Say what this picture shows, in place of '%(words)s'.")
 IMAGE_OF = _("Begin with what the picture shows: everybody is told anyway that it is one.")
 
 
@@ -91,7 +93,12 @@ def structure_hints(text: str, style: Style, language: str = "en") -> Iterator[H
     yield from _lists(text, read, words)
     yield from _links(text, words)
     for block in blocks_of(text, style):
-        if block.kind == Kind.ALT and words.image_of.match(_bare(block.text)):
+        if block.kind != Kind.ALT:
+            continue
+        if block.text.strip() == TO_TELL:
+            facts = {"words": block.text.strip()}
+            yield _error(text, "picture-untold", (block.start, block.end), UNTOLD, facts)
+        elif words.image_of.match(_bare(block.text)):
             yield hint(text, "picture-words", Severity.NOTE, (block.start, block.end), IMAGE_OF)
 
 

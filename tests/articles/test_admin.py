@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from education.articles.models import Article, ArticleEdition, Picture
+from education.articles.models import Article, ArticleEdition, Glossary, Picture
 from education.editorial.models import Person, Source
 from education.editorial.states import Standing, State
 from tests.desk.staff import act, admin_url, faults_on, form_on, publish, save, signed_in, told
@@ -16,6 +16,7 @@ from tests.factories import (
     let_emergency_cards_live,
     make_admin,
     make_article,
+    make_clinic,
     make_person,
     make_source,
     make_topic,
@@ -87,16 +88,16 @@ def test_an_article_from_the_first_word_to_the_patient(writer, reviewer, client)
     let_emergency_cards_live(edition)
     ready = save(writer, edition, press="_act")
     assert ready.redirect_chain[-1][0].endswith("/act/submit/")
-    assert told(act(writer, edition, "submit")) == ["Sent to review."]
+    assert told(act(writer, edition, "submit")) == ["Sent to review. Reviewers find it on their desk."]
     assert client.get("/articles/neck-spasm-at-night/").status_code == 404
 
     # The writer cannot approve it, the clinician can.
-    assert "Only a clinician can approve" in act(writer, edition, "approve").content.decode()
+    assert "Only a clinician can review" in act(writer, edition, "approve").content.decode()
     approved = act(reviewer, edition, "approve")
-    assert told(approved) == ["Approved by you."]
+    assert told(approved) == ["Approved by you. Now it has to be published."]
     assert approved.redirect_chain[-1][0].endswith("/act/publish/")
     assert client.get("/articles/neck-spasm-at-night/").status_code == 404
-    assert told(publish(reviewer, edition)) == ["Published."]
+    assert told(publish(reviewer, edition)) == ["Published. Patients see it now."]
     page = client.get("/articles/neck-spasm-at-night/").content.decode()
     assert "A muscle that tightens." in page
     assert "Cleo Clinician" in page
@@ -113,7 +114,7 @@ def test_an_article_from_the_first_word_to_the_patient(writer, reviewer, client)
 
     # The first one comes back as a draft of its own.
     restored = act(writer, edition, "restore")
-    assert told(restored) == ["This is a new draft with the older words."]
+    assert told(restored) == ["This is a new draft with the older words. Read it, then send it to review."]
     third = ArticleEdition.objects.get(document=edition.document, number=3)
     assert third.body == WORDS["body"]
     assert third.citations.count() == 1
@@ -216,7 +217,7 @@ MARKDOWN_FAULTS = {
     "a picture without words": ("![](figure:knee-rolls)", "needs words for people who cannot see it"),
     "a drawing that is not there": ("![A knee](figure:knee-bends)", "no drawing called knee-bends"),
     "a heading of the page": ("# Mine", "Use ## and ###"),
-    "an unknown word": ("Call {doctor}.", "no word {doctor}"),
+    "an unknown word": ("Call {doctor}.", "cannot fill in {doctor}"),
 }
 
 
@@ -280,7 +281,7 @@ def test_every_starter_article_can_be_edited_and_sent_to_review(library, writer)
         answer = save(writer, draft, press="_act")
         assert answer.redirect_chain[-1][0].endswith("/act/submit/"), live
         assert faults_on(answer) == []
-        assert told(act(writer, draft, "submit")) == ["Sent to review."]
+        assert told(act(writer, draft, "submit")) == ["Sent to review. Reviewers find it on their desk."]
         draft.refresh_from_db()
         assert draft.body == live.body
 
@@ -289,7 +290,7 @@ def test_a_starter_article_is_signed_and_no_longer_says_that_it_is_unreviewed(li
     edition = ArticleEdition.objects.in_force().first()
     path = edition.document.get_absolute_url()
     assert "not yet reviewed" in client.get(path).content.decode().lower()
-    assert "review dates have moved" in told(act(reviewer, edition, "sign"))[0]
+    assert "The next review is due on" in told(act(reviewer, edition, "sign"))[0]
     page = client.get(path).content.decode()
     assert "not yet reviewed" not in page.lower()
     assert "Cleo Clinician" in page
@@ -299,7 +300,7 @@ def test_an_account_without_a_person_is_told_what_to_do(client):
     staff = signed_in(make_admin())
     for name, edition in (("submit", make_article("draft")), ("approve", make_article("in-review"))):
         page = staff.get(admin_url(edition, "act", name)).content.decode()
-        assert "does not belong to a person" in page
+        assert "You are not entered under People yet" in page
         assert "/admin/editorial/person/add/?user=" in page
         before = edition.state
         staff.post(admin_url(edition, "act", name), {"review_due_on": in_months(6).isoformat()})
@@ -534,10 +535,19 @@ def test_without_an_address_one_is_made_from_the_title(writer):
     assert Article.objects.get().slug == "stiff-back"
 
 
+def test_the_first_article_in_a_language_gets_a_topic_of_its_own(writer):
+    make_clinic(languages=["en", "es"])
+    fields = form_on(writer.get("/admin/articles/article/add/"))
+    fields |= {"title": "Espasmo", "slug": "espasmo", "language": "es"}
+    page = writer.post("/admin/articles/article/add/", fields, follow=True)
+    assert "first draft" in told(page)[0]
+    assert ArticleEdition.objects.get().topic.language == "es"
+
+
 def test_a_title_without_latin_letters_asks_for_an_address(writer):
     fields = form_on(writer.get("/admin/articles/article/add/")) | {"title": "Спина", "slug": ""}
     page = writer.post("/admin/articles/article/add/", fields)
-    assert "Write an address, in letters from a to z." in page.content.decode()
+    assert "Write an address, in letters from a to z, like sciatica." in page.content.decode()
 
 
 def test_marks_of_a_list_are_left_out_of_key_points(db):
@@ -554,5 +564,13 @@ def test_the_page_of_a_retired_document_says_so_and_offers_to_restore_it(reviewe
     edition = make_article()
     act(reviewer, edition, "retire")
     page = reviewer.get(admin_url(edition.document)).content.decode()
-    assert "Patients no longer find this page: edition 1 was taken off the site" in page
+    assert "edition 1 was taken off the site." in page
     assert f'href="{admin_url(edition, "act", "restore")}"' in page
+
+
+def test_a_glossary_is_found_at_its_one_address_whatever_its_title(writer):
+    page = writer.get("/admin/articles/glossary/add/")
+    writer.post("/admin/articles/glossary/add/", form_on(page) | {"title": "Palabras", "language": "es"})
+    assert Glossary.objects.get(language="es").slug == "glossary"
+    again = writer.post("/admin/articles/glossary/add/", form_on(page) | {"title": "Más", "language": "es"})
+    assert "There is a glossary in this language already." in again.content.decode()

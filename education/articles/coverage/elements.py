@@ -66,7 +66,7 @@ _KINDS = {
 _USES = {
     Use.KEEP: _("Keep"),
     Use.CORRECT: _("Correct"),
-    Use.SAFETY: _("Never as it stood"),
+    Use.SAFETY: _("Never in their words"),
     Use.DROP: _("Leave out"),
 }
 

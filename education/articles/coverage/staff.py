@@ -21,8 +21,8 @@ from education.clinic.requests import SiteRequest
 View = Callable[[SiteRequest], HttpResponse]
 
 PAGES = (
-    ("coverage", gettext_lazy("Regions and needs")),
-    ("coverage-elements", gettext_lazy("Elements of other pages")),
+    ("coverage", gettext_lazy("What patients ask, by region")),
+    ("coverage-elements", gettext_lazy("What other sites offer")),
 )
 STATES = {
     "answered": gettext_lazy("Answered"),
@@ -53,7 +53,7 @@ def needs(request: SiteRequest) -> HttpResponse:
     ]
     cells = [cell for _need, row in rows for cell in row]
     return _page(
-        request, "needs", _("What our texts answer"), name="coverage",
+        request, "needs", _("Coverage board: what our texts answer"), name="coverage",
         rows=[{"name": _(need.label), "question": _(need.question), "cells": row} for need, row in rows],
         regions=by_region, columns=columns(), filled=sum(bool(cell.answers) for cell in cells),
         total=len(cells), may_write=_may_write(request),
@@ -68,7 +68,7 @@ def element_list(request: SiteRequest) -> HttpResponse:
     shown = [row for row in rows if _fits(row, wanted)]
     counts = Counter(row.state for row in rows)
     return _page(
-        request, "elements", _("What other pages offer, and ours"), name="coverage-elements",
+        request, "elements", _("Coverage board: what other sites offer"), name="coverage-elements",
         groups=[
             {"title": _(title), "rows": found}
             for origin, title in ORIGINS.items()
