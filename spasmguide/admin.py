@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 class StaffSite(AdminSite):
     site_header = _("SpasmGuide for staff")
     site_title = _("SpasmGuide")
-    index_title = _("What needs you")
+    index_title = _("Your desk: what needs you")
     # How the models stand on the desk: a heading, and the rooms below it.
     groups = (
         (_("What patients read"), ("articles", "urgency", "checklists", "spine")),
@@ -40,7 +40,7 @@ class StaffSite(AdminSite):
         if "articles" in models:
             models["articles"].append(
                 {
-                    "name": _("What our texts answer"), "object_name": "Coverage",
+                    "name": _("Coverage board"), "object_name": "Coverage",
                     "admin_url": reverse("articles:coverage"), "view_only": True,
                 }
             )  # fmt: skip

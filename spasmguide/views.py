@@ -224,7 +224,14 @@ def page_not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
 
 
 def _trouble(request: SiteRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    context["is_for_staff"] = _is_for_staff(request)
     return TemplateResponse(request, template, context, status=status).render()
+
+
+def _is_for_staff(request: SiteRequest) -> bool:
+    """Whether somebody who is signed in met this; no other page asks who somebody is."""
+    user = getattr(request, "user", None)
+    return request.path.startswith("/admin/") and user is not None and user.is_authenticated
 
 
 @require_safe

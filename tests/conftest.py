@@ -17,7 +17,7 @@ VARIABLES = {
     "SECRET_KEY": "for-tests-only-but-long-enough-that-no-check-complains-1234567890",
     "SITE_URL": "http://testserver",
     "ALLOWED_HOSTS": "",
-    # The same tests on PostgreSQL: TEST_DATABASE_URL=postgres://... bin/test
+    # Set by tests/postgresql.py, or by hand: a server on which the role may make databases.
     "DATABASE_URL": os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{DATA_DIR}/db.sqlite3",
     "HTTPS_REDIRECT": "true",
     "HSTS_SECONDS": "31536000",
@@ -38,7 +38,9 @@ VARIABLES = {
 os.environ.update(VARIABLES)
 
 import shutil  # noqa: E402
+import uuid  # noqa: E402
 from contextlib import contextmanager  # noqa: E402
+from urllib.parse import urlsplit  # noqa: E402
 
 import django  # noqa: E402
 import pytest  # noqa: E402
@@ -74,6 +76,12 @@ def browser_type_launch_args(browser_type_launch_args):
     if os.geteuid() == 0:  # Chromium's sandbox refuses to work for root
         arguments["args"] = [*arguments.get("args", []), "--no-sandbox"]
     return arguments
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """Let workers read the settings here as well; before this file they would find the folder of another."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure():
@@ -122,6 +130,30 @@ def library(db):
     from education.library.loading import load
 
     load()
+
+
+@pytest.fixture(scope="session")
+def own_site():
+    """Open the variables of a process that has a folder and an empty database to itself."""
+    server = os.environ.get("TEST_DATABASE_URL")
+
+    @contextmanager
+    def opened(folder):
+        variables = {**os.environ, "DATA_DIR": str(folder)}
+        if not server:
+            yield variables | {"DATABASE_URL": f"sqlite:///{folder}/db.sqlite3"}
+            return
+        import psycopg
+
+        name = f"own_{uuid.uuid4().hex}"
+        with psycopg.connect(urlsplit(server)._replace(path="/postgres").geturl(), autocommit=True) as door:
+            door.execute(f"CREATE DATABASE {name}")
+            try:
+                yield variables | {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+            finally:
+                door.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -64,8 +64,9 @@ class SetupForm(ClinicForm):
 
     full_name = forms.CharField(label=_("Your name"), max_length=80, help_text=_("As patients may see it."))
     username = forms.CharField(
-        label=_("Name to sign in with"),
+        label=_("Username"),
         max_length=150,
+        help_text=_("The name that you sign in with."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
     password = forms.CharField(

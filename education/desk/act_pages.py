@@ -12,11 +12,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from education.clinic.words import with_words
 from education.desk.acts import ACTS, Act
 from education.desk.comparing import compare_url
 from education.desk.notices import after_act
+from education.desk.telling import day_and_time
 from education.editorial.findings import Finding
 from education.editorial.models import Person
 from education.editorial.reviewing import review_of
@@ -109,7 +112,7 @@ class ActPages(Base):
         live = form.live if act.name in {"submit", "approve", "publish"} else None
         context = self.admin_site.each_context(request) | {
             "title": act.label,
-            "subtitle": str(edition),
+            "subtitle": with_words(str(edition), clinic.words),
             "opts": self.opts,
             "act": act,
             "edition": edition,
@@ -159,11 +162,12 @@ class ActPages(Base):
             return gettext("Approved by you. This is emergency text: a second person must approve it too.")
         if act.name == "sign" and edition.signed_by_id:
             return gettext("Signed by you. This is emergency text: a second person must sign it too.")
-        if act.name == "publish" and edition.live_from > timezone.now():
-            return gettext("Scheduled. Patients see it from that moment.")
-        if act.name == "retire" and edition.retire_from > timezone.now():
-            return gettext("The retirement is planned. It can still be canceled.")
-        return str(act.done)
+        if act.name == "assign" and (to := edition.assigned_to):
+            return gettext("Assigned to %(name)s, who finds it on their desk.") % {"name": to.name}
+        moment = {"publish": edition.live_from, "retire": edition.retire_from}.get(act.name)
+        if moment and moment > timezone.now():
+            return str(act.done_later) % {"moment": day_and_time(moment)}
+        return str(act.done) % {"due": date_format(edition.review_due_on) if act.name == "sign" else ""}
 
 
 def obstacle_of(act: Act, edition: Any, person: Person, works_alone: bool) -> str:

@@ -34,6 +34,7 @@ class Act:
     powers: tuple[str, ...]
     do: Callable[[Any, Any, Person], Any]
     form: type[forms.NoteForm] = forms.NoteForm
+    done_later: Any = ""  # what is said in place of ``done`` when it happens at a moment to come
     asks_whole: bool = False  # what is missing stops it
     is_review: bool = False  # only for clinicians who did not write it
 
@@ -104,7 +105,7 @@ ACTS = (
         explanation=_("A clinician then reads it. While it is in review nobody can change it."),
         seen_by=NOT_YET,
         then=_("A clinician approves it, or sends it back to you with a comment."),
-        done=_("Sent to review."), standings=frozenset({Standing.DRAFT}),
+        done=_("Sent to review. Reviewers find it on their desk."), standings=frozenset({Standing.DRAFT}),
     ),
     Act(
         name="approve", label=_("Approve"), do=_approve, form=forms.ReviewForm, powers=(REVIEW,),
@@ -113,28 +114,32 @@ ACTS = (
                       "publishes. Emergency text needs the approval of two people."),
         seen_by=_("Patients see nothing of it yet. Once it is published, they see your name under it."),
         then=_("Somebody who publishes decides when it goes live."),
-        done=_("Approved by you."), standings=frozenset({Standing.IN_REVIEW}),
+        done=_("Approved by you. Now it has to be published."), standings=frozenset({Standing.IN_REVIEW}),
     ),
     Act(
         name="publish", label=_("Publish"), do=_publish, form=forms.PublishForm, powers=(PUBLISH,),
         asks_whole=True,
-        explanation=_("Patients see it from the moment you choose, in place of the edition before."),
+        explanation=_("Patients see it from the moment you choose. It takes the place of the edition that "
+                      "they see now, if there is one."),
         seen_by=_("Everybody who opens the page. Whoever had it open just before may see the "
                   "older text for a minute or two."),
-        then=_("The edition before is kept and can be restored. The desk reminds you of the next review."),
-        done=_("Published."), standings=frozenset({Standing.APPROVED}),
+        then=_("Older editions are kept and can be restored. Your desk reminds you of the next review."),
+        done=_("Published. Patients see it now."),
+        done_later=_("Scheduled. From %(moment)s on, patients see it."),
+        standings=frozenset({Standing.APPROVED}),
     ),
     Act(
         name="send-back", label=_("Send back to its writer"), do=_send_back, form=forms.CommentForm,
-        explanation=_("It becomes a draft again."), done=_("Sent back."), powers=(REVIEW, PUBLISH),
+        explanation=_("It becomes a draft again. You say what should change."), powers=(REVIEW, PUBLISH),
+        done=_("Sent back. Its writer finds your comment on top of the draft."),
         seen_by=_("The writer finds your comment on top of the draft. Patients see nothing of it."),
         then=_("The writer changes it and sends it to review again. It then needs every approval anew."),
         standings=frozenset({Standing.IN_REVIEW, Standing.APPROVED}),
     ),
     Act(
         name="assign", label=_("Assign"), do=_assign, form=forms.AssignForm, powers=(WRITE,),
-        explanation=_("Say who takes the next step."), done=_("Assigned."),
-        seen_by=_("That person, on top of their desk. Patients see nothing of it."),
+        explanation=_("Say who takes the next step."), done=_("Nobody in particular has it to do now."),
+        seen_by=_("That person, on their desk. Patients see nothing of it."),
         then=_("Nothing else changes. Everybody else may still take the step."),
         standings=frozenset({Standing.DRAFT, Standing.IN_REVIEW, Standing.APPROVED}),
     ),
@@ -144,14 +149,16 @@ ACTS = (
                       "the new one is published."),
         seen_by=_("Only your colleagues."),
         then=_("You change the draft, save it, and send it to review."),
-        done=_("This is a new draft."), standings=frozenset({Standing.LIVE, Standing.SCHEDULED}),
+        done=_("This is a new draft. Change it, then send it to review."),
+        standings=frozenset({Standing.LIVE, Standing.SCHEDULED}),
     ),
     Act(
         name="take-back", label=_("Take back"), do=_take_back, powers=(PUBLISH,),
         explanation=_("It does not go live on its day, and becomes a draft again that has to be reviewed."),
         seen_by=_("Patients keep seeing what they see now."),
         then=_("Somebody changes the draft and sends it to review again, or deletes it."),
-        done=_("Taken back. It is a draft again."), standings=frozenset({Standing.SCHEDULED}),
+        done=_("Taken back. It is a draft again, and needs a new review."),
+        standings=frozenset({Standing.SCHEDULED}),
     ),
     Act(
         name="sign", label=_("Sign: reviewed, no change"), do=_sign, form=forms.SignForm, powers=(REVIEW,),
@@ -159,14 +166,14 @@ ACTS = (
         explanation=_("You confirm, as a clinician, that you have read this text and it is still right."),
         seen_by=_("Patients see your name and today's date under the page. Its words stay as they are."),
         then=_("The next review is due on the day below. If something should change, choose 'Edit' instead."),
-        done=_("Signed. The review dates have moved."), standings=frozenset({Standing.LIVE}),
+        done=_("Signed. The next review is due on %(due)s."), standings=frozenset({Standing.LIVE}),
     ),
     Act(
         name="restore", label=_("Restore"), do=_new_draft, powers=(WRITE,),
         explanation=_("Starts a new draft with the words of this older edition."),
         seen_by=_("Only your colleagues. Patients see the same as before."),
         then=_("You read the draft, change it if needed, and send it to review."),
-        done=_("This is a new draft with the older words."),
+        done=_("This is a new draft with the older words. Read it, then send it to review."),
         standings=frozenset({Standing.SUPERSEDED, Standing.RETIRED}),
     ),
     Act(
@@ -174,7 +181,9 @@ ACTS = (
         explanation=_("Patients no longer find this page. The edition is kept and can be restored."),
         seen_by=_("Whoever opens the page's address reads that it has been taken off the site."),
         then=_("Until that moment you can cancel it. Afterwards 'Restore' starts a draft with its words."),
-        done=_("Retired."), standings=frozenset({Standing.LIVE}),
+        done=_("Retired. Patients no longer find this page."),
+        done_later=_("Planned. On %(moment)s it leaves the site. Until then you can cancel it here."),
+        standings=frozenset({Standing.LIVE}),
     ),
     Act(
         name="keep", label=_("Cancel the retirement"), do=_keep, powers=(PUBLISH,),

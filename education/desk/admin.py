@@ -2,18 +2,25 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.editorial.models import Person, Source
+from education.editorial.models import OutsideLink, Person, Source
 from education.editorial.where_used import ShowsUses
 from education.staff.accounts import AccountAdmin
+from education.staff.pages import OnlyLookedAt
 from education.staff.recorded import RecordedAdmin
+from education.staff.roles import WRITE
+
+WHAT_THEY_ARE = _("What they are, in plain words")  # 'role' is what an account has
+LIKE = _("Like: physical therapist, editor. Stands under each text.")
 
 
 @admin.register(Person)
 class PersonAdmin(ShowsUses, RecordedAdmin):
     tells_values = True
-    list_display = ("name", "credentials", "role", "is_clinician", "user")
+    list_display = ("name", "credentials", "what_they_are", "is_clinician", "user")
     list_select_related = ("user",)
     search_fields = ("name",)
     fieldsets = (
@@ -21,12 +28,52 @@ class PersonAdmin(ShowsUses, RecordedAdmin):
         (_("What they may do"), {"fields": ("is_clinician", "user")}),
     )
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs |= {"labels": {"role": WHAT_THEY_ARE}, "help_texts": {"role": LIKE}}
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    @admin.display(description=_("what they are"), ordering="role")
+    def what_they_are(self, person: Person) -> str:
+        return person.role
+
 
 @admin.register(Source)
 class SourceAdmin(ShowsUses, RecordedAdmin):
     list_display = ("title", "authors", "publisher", "year")
     search_fields = ("title", "authors", "slug")
     prepopulated_fields = {"slug": ("authors", "title")}
+    fields = ("authors", "title", "publisher", "year", "url", "slug")
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        kwargs["help_texts"] = {
+            "slug": _("A short name for it, in letters from a to z, like nice-ng59. Patients do not see it.")
+        }
+        return super().get_form(request, obj, change=change, **kwargs)
+
+
+@admin.register(OutsideLink)
+class OutsideLinkAdmin(OnlyLookedAt, ShowsUses, RecordedAdmin):
+    """Links to other sites, as they answered when they were last tried. They are mended in the texts."""
+
+    list_display = ("url", "works", "problem", "checked_at")
+    list_filter = ("works",)
+    search_fields = ("url",)
+    fields = ("url", "works", "problem", "checked_at")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False  # the desk leads here when one does not answer
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm(WRITE)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"title": gettext("Links to other sites")} | (extra_context or {})
+        return super().changelist_view(request, context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return super().change_view(request, object_id, form_url, {"lead": "link", **(extra_context or {})})
 
 
 class PersonOfAccountForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -37,8 +84,8 @@ class PersonOfAccountForm(forms.ModelForm):  # type: ignore[type-arg]
     )
 
     class Meta:
-        labels = {"role": _("What they are, in plain words")}
-        help_texts = {"role": _("Like: physical therapist, editor. Stands under each text.")}
+        labels = {"role": WHAT_THEY_ARE}
+        help_texts = {"role": LIKE}
 
     def __init__(self, *args: Any, account: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

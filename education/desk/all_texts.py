@@ -47,7 +47,7 @@ class NarrowForm(forms.Form):
 
     q = forms.CharField(label=_("Search titles and addresses"), required=False, strip=True, max_length=100)
     show = forms.ChoiceField(label=_("What waits"), required=False)
-    standing = forms.ChoiceField(label=_("Standing"), required=False)
+    standing = forms.ChoiceField(label=_("Status"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     region = forms.ChoiceField(label=_("Region"), required=False)
     risk = forms.ChoiceField(label=_("Risk"), required=False)

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from education.clinic.words import with_words
 from education.desk.acts import ACTS
 from education.desk.comment_forms import CommentForm
 from education.desk.notices import after_comment
@@ -105,7 +106,7 @@ class CommentPages(Base):
         """Return what a page about an edition needs."""
         return self.admin_site.each_context(request) | {
             "title": title,
-            "subtitle": str(edition),
+            "subtitle": with_words(str(edition), request.clinic.words),  # type: ignore[attr-defined]
             "opts": self.opts,
             "edition": edition,
             "edition_url": page_url(edition, "change"),
@@ -134,7 +135,10 @@ class CommentPages(Base):
         settled = request.POST.get("settled") != "no"
         if person := speaker(request):
             settle(found, edition, person, settled)
-            messages.success(request, gettext("Settled.") if settled else gettext("Opened again."))
+            done = (
+                gettext("Settled. The comment is kept.") if settled else gettext("The comment is open again.")
+            )
+            messages.success(request, done)
         else:
             messages.error(request, NEEDS_ACCOUNT)
         return redirect(self._talk_goes_back(request, edition))

@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from education.clinic.words import with_words
 from education.desk.acts import ACTS
 from education.editorial.states import Standing
 from education.wording.compare import Kind, Row, Run, compare_rows, compare_texts, is_changed
@@ -251,7 +252,7 @@ class ComparePages(Base):
         old, new = (whole.get(edition.pk) if edition else None for edition in (old, new))
         context = self.admin_site.each_context(request) | {
             "title": gettext("Compare editions"),
-            "subtitle": str(editions[0]) if editions else "",
+            "subtitle": with_words(str(editions[0]) if editions else "", request.clinic.words),  # type: ignore[attr-defined]
             "opts": self.opts,
             "document": document,
             "document_url": reverse(

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.words import with_words
 from education.desk.comparing import ComparePages
 from education.desk.document_filters import LanguageFilter, ReviewFilter, StandingFilter
 from education.desk.listing import Reader, found_by, in_words, listed_of
@@ -30,9 +32,15 @@ class FirstDraftForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new document, with the title of its first draft."""
 
     title = forms.CharField(label=_("Title"), max_length=60, help_text=_("As patients read it."))
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        original = self.fields["original"]
+        original.help_text = gettext("Leave it empty, unless it translates a page of yours.")
+        # A page begun in a window of its own would open there, and never come back to this form.
+        original.widget.can_add_related = original.widget.can_change_related = False
+        original.widget.can_view_related = False
         if "slug" in self.fields:
             self.fields["slug"].required = False
             self.fields["slug"].help_text += " " + gettext("Leave it empty to have it made from the title.")
@@ -42,7 +50,7 @@ class FirstDraftForm(forms.ModelForm):  # type: ignore[type-arg]
         if "slug" in data and not data["slug"] and "title" in data:
             data["slug"] = slugify(data["title"]).strip("-")
             if not data["slug"]:
-                self.add_error("slug", gettext("Write an address, in letters from a to z."))
+                self.add_error("slug", gettext("Write an address, in letters from a to z, like sciatica."))
         return data
 
 
@@ -54,7 +62,7 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
     list_display: tuple[str, ...] = (
         "shown_title",
         "slug",
-        "language",
+        "shown_language",
         "shown_standing",
         "shown_work",
         "review_due",
@@ -89,11 +97,22 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
         """Find documents by address and title: see ``found_by``."""
         return found_by(search_term, queryset), False
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Return the columns; titles stand there with the clinic's words put in."""
+        words = request.clinic.words  # type: ignore[attr-defined]
+
+        @admin.display(description=_("title"), ordering="item_title")
+        def shown_title(document: Any) -> str:
+            return with_words(self.shown_title(document), words)
+
+        return [shown_title if name == "shown_title" else name for name in self.list_display]
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.identity if obj else ("title", *self.identity)
+        return self.get_readonly_fields(request, obj) if obj else (*self.asked, *self.identity)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return self.identity if obj else ()
+        shown = ("shown_language" if name == "language" else name for name in self.identity)
+        return tuple(shown) if obj else ()
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj or "slug" not in self.identity else {"slug": ("title",)}
@@ -110,16 +129,25 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         return {}
 
-    def first_draft(self, document: Any, title: str, person: Person | None) -> Any:
+    # What the first draft cannot be without, asked together with its title.
+    asked: ClassVar[tuple[str, ...]] = ("title",)
+
+    def first_draft(self, document: Any, said: dict[str, Any], person: Person | None) -> Any:
         """Return the first edition of a new document; rooms fill in what a draft cannot be without."""
-        return self.edition_model(document=document, title=title, author=person)
+        return self.edition_model(
+            document=document, author=person, **{name: said[name] for name in self.asked}
+        )
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             if not change:
                 person = Person.of(request.user)
-                self.first_draft(obj, form.cleaned_data["title"], person).save()
+                self.first_draft(obj, form.cleaned_data, person).save()
+
+    def called(self, thing: Any) -> str:
+        title: str = thing.editions.order_by("-number").values_list("title", flat=True).first() or ""
+        return title
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         messages.success(request, gettext("This is the first draft. Fill it in, then send it to review."))
@@ -133,6 +161,8 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         document = kwargs.get("obj")
+        # Saving leads to the first draft, whichever button is pressed: one is enough.
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         if document is not None:
             context |= self._page_of(request, document)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -149,13 +179,11 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             for edition in editions.select_related("document", "author", "reviewed_by").order_by("-number")
         ]
         return {
-            "title": self.shown_title(document),
+            "title": with_words(self.shown_title(document), request.clinic.words),  # type: ignore[attr-defined]
             "subtitle": None,
             "editions": rows,
             "uses": uses_on_page(document),
             "show_save": False,
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
         } | self.around(request, document, rows)
 
     def around(self, request: HttpRequest, document: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -179,9 +207,12 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             context["compare_old"] = old.number if old != newest else rows[1]["edition"].number
         return context
 
-    @admin.display(description=_("title"), ordering="item_title")
     def shown_title(self, document: Any) -> str:
         return str(document.item_title)
+
+    @admin.display(description=_("language"), ordering="language")
+    def shown_language(self, document: Any) -> str:
+        return str(dict(settings.LANGUAGES).get(document.language, document.language))
 
     @admin.display(description=_("patients see"), ordering="item_live_from")
     def shown_standing(self, document: Any) -> str:
@@ -189,7 +220,7 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             return gettext("nothing")
         number = gettext("edition %(number)s") % {"number": document.item_live_number}
         unsigned = document.item_live_origin == Origin.STARTER and document.item_reviewed_on is None
-        return f"{number}, {gettext('not yet reviewed')}" if unsigned else number
+        return f"{number}, {gettext('not yet signed')}" if unsigned else number
 
     @admin.display(description=_("in work"), ordering="item_state")
     def shown_work(self, document: Any) -> str:

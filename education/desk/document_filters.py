@@ -27,7 +27,7 @@ class ChosenFilter(admin.SimpleListFilter):
 
 
 class StandingFilter(ChosenFilter):
-    title = _("standing")
+    title = _("status")
     parameter_name = "standing"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.words import with_words
 from education.desk.act_pages import MISSING, ActPages, faults_of
 from education.desk.as_read import as_read
 from education.desk.comment_pages import CommentPages
@@ -27,6 +29,7 @@ from education.desk.preview_pages import PreviewPages
 from education.desk.rating import PematPages
 from education.desk.saving import SafeSaving
 from education.desk.sections import sections_of
+from education.editorial.models import Person
 from education.editorial.reading import in_language
 from education.editorial.reviewing import review_of
 from education.editorial.states import Standing
@@ -52,6 +55,7 @@ class EditionAdmin(
     """One edition: what the patient reads, and who answers for it."""
 
     change_form_template = "admin/desk/edition.html"
+    delete_confirmation_template = "admin/desk/delete-draft.html"
     form = DraftForm
     list_display = ("title", "document", "number", "standing", "reviewed_by", "review_due_on")
     # There can be ten times as many editions as documents, and this list stands in no menu: the newest first,
@@ -72,7 +76,7 @@ class EditionAdmin(
     rows: ClassVar[dict[str, int]] = {"summary": 3}
     who = ("author", "written_on", "evidence_checked_on", "change_note")
     answered_for = (
-        "standing", "number", "origin", "submitted_by", "assigned_to", "reviewed_by", "second_reviewer",
+        "standing", "number", "comes_from", "submitted_by", "given_to", "reviewed_by", "second_reviewer",
         "signed_by", "reviewed_on", "review_due_on", "live_from", "retire_from",
     )  # fmt: skip
 
@@ -122,9 +126,18 @@ class EditionAdmin(
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         return comfortable(formfield, self.rows.get(db_field.name, 8))
 
-    @admin.display(description=_("standing"))
+    @admin.display(description=_("status"))
     def standing(self, edition: Any) -> str:
         return str(Standing(edition.standing).label)
+
+    @admin.display(description=_("comes from"))
+    def comes_from(self, edition: Any) -> str:
+        return str(edition.get_origin_display())
+
+    @admin.display(description=_("assigned to"))
+    def given_to(self, edition: Any) -> Person | str:
+        person: Person | None = edition.assigned_to
+        return person or self.get_empty_value_display()
 
     # Nobody adds an edition by itself: a document starts with a draft, and acts make further ones.
 
@@ -160,13 +173,14 @@ class EditionAdmin(
         missing = {error.field for error in errors if error.code == MISSING}
         sections = sections_of(self.words, context["adminform"], context["inline_admin_formsets"], missing)
         return {
-            "title": edition.title or edition.document.slug,
+            "title": with_words(edition.title or edition.document.slug, clinic.words),
             "subtitle": None,
             "acts": self.possible_acts(request, edition),
             "edition": edition,
             "standing": Standing(edition.standing).label,
             "faults": faults_of(errors, edition),
             "missing": [name for name in context["adminform"].form.fields if name in missing],
+            "reasons": reasons_of(edition),
             "sections": sections,
             "may_write": may_write,
             "page_url": page if edition.standing == Standing.LIVE else "",
@@ -188,6 +202,28 @@ class EditionAdmin(
                 beside(found, [row[name] for name in row.fields], reads.__contains__)
         return {"found": found}
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Ask before a draft is deleted, and lead back to its other editions."""
+        edition = self.get_object(request, unquote(object_id))
+        if edition is None:
+            messages.info(request, gettext("This draft is deleted already."))
+            return redirect("admin:index")
+        document_url = self.document_url(edition)
+        clinic = request.clinic  # type: ignore[attr-defined]
+        about = {
+            "title": gettext("Delete this draft?"),
+            "edition": edition,
+            "shown_title": with_words(edition.title, clinic.words),
+            "document_url": document_url,
+            "is_only": not edition.document.editions.exclude(pk=edition.pk).exists(),
+        }
+        answer = super().delete_view(request, object_id, about | (extra_context or {}))
+        return redirect(document_url) if isinstance(answer, HttpResponseRedirect) else answer
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
+        messages.success(request, gettext("The draft is deleted. What patients see has not changed."))
+        return redirect("admin:index")
+
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         self.note_copy(request)
         return super().log_change(request, obj, message)
@@ -200,3 +236,14 @@ class EditionAdmin(
             return redirect(self.preview_url(obj))
         messages.success(request, gettext("Saved. Patients see nothing of it yet."))
         return redirect(self.edition_url(obj))
+
+
+def reasons_of(edition: Any) -> list[tuple[list[str], str]]:
+    """Return why each warning may stay, with what the checks say of it now, if they still do."""
+    if not edition.reasons:
+        return []
+    edition.read_parts()
+    warned: dict[str, list[str]] = {}
+    for warning in edition.warnings():
+        warned.setdefault(warning.code, []).append(str(warning.text))
+    return [(warned.get(code, []), reason) for code, reason in edition.reasons.items()]

@@ -266,7 +266,7 @@ class AssignForm(NoteForm):
     to = forms.ModelChoiceField(
         label=_("Who is next?"), queryset=Person.objects.none(), required=False,
         empty_label=_("Nobody in particular"),
-        help_text=_("They find it on top of their desk."),
+        help_text=_("They find it on their desk."),
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -121,7 +121,7 @@ def _grade(reading: Reading, least: int = 0) -> str:
     if not reading.is_measured or reading.words < least:
         return ""
     if reading.grade is not None:
-        return gettext("reading grade %(grade)s") % {"grade": round(reading.grade, 1)}
+        return gettext("reading grade %(grade)s") % {"grade": round(max(reading.grade, 0), 1)}
     return gettext("INFLESZ %(score)s") % {"score": round(reading.inflesz or 0)}
 
 

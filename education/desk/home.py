@@ -125,7 +125,7 @@ def desk(request: HttpRequest, sources: Iterable[NoteSource] = ()) -> dict[str, 
         "quiet": [block for block in blocks if not block.total and block.name not in ALWAYS],
         "notes": [*_own_notes(reader), *_notes(reader, sources, rows)],
         "steps": _first_day(reader, found, rows),
-        "lately": lately(rows["lately"], reader.today),
+        "lately": lately(rows["lately"], reader),
         "has_role": any(reader.may(power) for power in (WRITE, REVIEW, PUBLISH)),
         "texts_url": list_url(),
         "add": kinds_to_add(reader),
@@ -170,9 +170,9 @@ def _own_notes(reader: Reader) -> Iterable[Note]:
 
 
 def _unknown_person(reader: Reader) -> Note:
-    text = gettext("Your account does not belong to a person yet, so your name cannot stand under a text.")
+    text = gettext("You are not entered under People yet, so your name cannot stand under a text.")
     if not reader.may("editorial.add_person"):
-        return Note(text=f"{text} {gettext('Ask an administrator to enter you under People.')}")
+        return Note(text=f"{text} {gettext('Ask an administrator to enter you there.')}")
     query = urlencode({"user": reader.user.pk, "name": reader.user.first_name})
     return Note(
         text=text,
@@ -234,7 +234,7 @@ class _Links:
                 )
                 % {"number": number},
                 url=page_of("editorial_outsidelink_changelist"),
-                link=gettext("Links to other sites"),
+                link=gettext("See them, and where they stand"),
             )
 
 

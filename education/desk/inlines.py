@@ -156,8 +156,8 @@ class CitationForm(RowForm):
 
     words = forms.CharField(
         label=_("Or find it by its words"), required=False, max_length=200,
-        help_text=_("Some words of its title or authors, or its key. Then save: if several sources fit, "
-                    "they stand in the list above."),
+        help_text=_("Some words of its title or authors, or its short name. Then save: if several "
+                    "sources fit, they stand in the list above."),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )  # fmt: skip
 
@@ -177,7 +177,8 @@ class CitationForm(RowForm):
             if len(found) == 1:
                 cleaned["source"] = self.instance.source = found[0]
             else:
-                self._offer(found[:MOST_OFFERED])
+                if found:  # else the search stays
+                    self._offer(found[:MOST_OFFERED])
                 self.add_error("source", _which(words, found))
         return cleaned
 

@@ -1,6 +1,5 @@
 """What changed lately: the last things that were done to texts, in sentences, from the audit trail."""
 
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -9,9 +8,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.clinic.words import with_words
+from education.desk.listing import Reader
 from education.desk.telling import ago, page_of
 from education.editorial.kinds import kinds
 from education.editorial.rows import moment
+from education.editorial.states import Standing
 from education.staff.models import Entry
 from education.staff.trail import Act
 
@@ -36,6 +38,9 @@ DONE = {
     Act.LINK_CLOSED: _("{who} closed a preview link for {thing}."),
     Act.IMPORT: _("{who} imported {thing}."),
 }
+# What the act alone would tell wrongly: a page that is still there, and one draft of several.
+PLANNED_RETIREMENT = _("{who} planned when to retire {thing}.")
+DRAFT_DELETED = _("{who} deleted a draft of {thing}.")
 LATELY, LOOK_BACK, READ = 8, 300, 24  # shown; entries looked through; entries of which some may be one
 
 
@@ -47,13 +52,14 @@ def latest_entries() -> models.QuerySet[Any]:
     who = Coalesce("user__person__name", "who", output_field=models.CharField())
     found: models.QuerySet[Any] = Entry.objects.filter(pk__in=about.values("pk")[:READ]).annotate(
         row=JSONObject(
-            pk="pk", kind="kind", thing_id="thing_id", act="act", at="at", thing="thing", who=who
+            pk="pk", kind="kind", thing_id="thing_id", act="act", at="at", thing="thing", who=who,
+            edition="to_edition", after="to_standing",
         )
     )  # fmt: skip
     return found
 
 
-def lately(rows: list[dict[str, Any]], today: date) -> list[dict[str, str]]:
+def lately(rows: list[dict[str, Any]], reader: Reader) -> list[dict[str, str]]:
     """Return the last things that were done to texts: a sentence with a link, and when.
 
     What somebody did twice in a row to one text stands there once.
@@ -62,14 +68,23 @@ def lately(rows: list[dict[str, Any]], today: date) -> list[dict[str, str]]:
     for row in sorted(rows, key=lambda row: -int(row["pk"])):
         what = (row["who"], row["act"], row["kind"], row["thing_id"])
         if what != last:
-            told.append({"said": _sentence(row), "when": ago(moment(row["at"]), today)})
+            said = _sentence(row, reader.clinic.words)
+            told.append({"said": said, "when": ago(moment(row["at"]), reader.today)})
         last = what
     return told[:LATELY]
 
 
-def _sentence(row: dict[str, Any]) -> str:
+def _sentence(row: dict[str, Any], words: dict[str, str]) -> str:
     url = page_of(f"{row['kind'].replace('.', '_')}_change", row["thing_id"])
-    thing = format_html("“{}”", row["thing"])
+    thing = format_html("“{}”", with_words(row["thing"], words))
     if url and row["act"] != Act.DELETE:
         thing = format_html('<a href="{}">{}</a>', url, thing)
-    return format_html(str(DONE[Act(row["act"])]), who=row["who"] or gettext("The site"), thing=thing)
+    return format_html(str(_done(row)), who=row["who"] or gettext("The site"), thing=thing)
+
+
+def _done(row: dict[str, Any]) -> Any:
+    if row["act"] == Act.RETIRE and row["after"] == Standing.LIVE:
+        return PLANNED_RETIREMENT
+    if row["act"] == Act.DELETE and row["edition"]:
+        return DRAFT_DELETED
+    return DONE[Act(row["act"])]

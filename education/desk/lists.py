@@ -177,9 +177,9 @@ LISTS = (
     ),
     WorkList(
         name="reasons", which=lambda reader: Q(has_reasons=True),
-        heading=_("Live with a warning that somebody answered for"),
+        heading=_("Live with a warning, and a reason why"),
         empty=_("No live text went out with a warning."),
-        hint=_("Each was published for a written reason, which stands on its page."),
+        hint=_("Each was published for a written reason, which stands on top of its page."),
     ),
 )  # fmt: skip
 

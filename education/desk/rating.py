@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from education.clinic.words import with_words
 from education.editorial.models import PematRating, Person
 from education.editorial.states import EditionError, Standing
 from education.editorial.verbs import check_power
@@ -185,7 +186,7 @@ class PematPages(Base):
         newest = next((row["rating"] for row in history if row["edition"].pk == edition.pk), None)
         context = self.admin_site.each_context(request) | {
             "title": _("How easy is it to understand and to act on?"),
-            "subtitle": str(edition),
+            "subtitle": with_words(str(edition), request.clinic.words),  # type: ignore[attr-defined]
             "opts": self.opts,
             "edition": edition,
             "form": form,

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from education.clinic.words import with_words
 from education.desk.conflicts import Rows, all_new, differences, is_resolution, resolved, seen
 from education.desk.kept_words import Way, kept_page, sent_pairs
 from education.desk.posted import sent_of
@@ -135,7 +136,7 @@ class SafeSaving(Base):
         shown = {name for each in found if each.bound for name in sent_of(request.POST, each.bound)}
         context = self.admin_site.each_context(request) | {
             "title": gettext("Two people wrote at the same time"),
-            "subtitle": str(edition),
+            "subtitle": with_words(str(edition), request.clinic.words),  # type: ignore[attr-defined]
             "opts": self.opts,
             "edition": edition,
             "differences": found,
@@ -179,7 +180,7 @@ class SafeSaving(Base):
 
     def _deleted(self, request: HttpRequest, object_id: str) -> HttpResponse:
         entry = self._trail(object_id).filter(act=Act.DELETE).first()
-        ways = [Way(label=gettext("Go to the desk"), url=reverse("admin:index"))]
+        ways = [Way(label=gettext("Go to your desk"), url=reverse("admin:index"))]
         return kept_page(
             request, self.model, ways=ways,
             title=gettext("This draft was deleted meanwhile"),
@@ -187,7 +188,7 @@ class SafeSaving(Base):
         )  # fmt: skip
 
     def _not_allowed(self, request: HttpRequest) -> HttpResponse:
-        ways = [Way(label=gettext("Go to the desk"), url=reverse("admin:index"))]
+        ways = [Way(label=gettext("Go to your desk"), url=reverse("admin:index"))]
         return kept_page(
             request, self.model, ways=ways,
             title=gettext("Your account may no longer change drafts"),
@@ -207,7 +208,9 @@ class SafeSaving(Base):
             % {"standing": standing},
             _by(entry),
             gettext("Your words are all here."),
-            "" if ways[:-1] else gettext("Ask a reviewer to send it back, then put them in."),
+            ""
+            if ways[:-1]
+            else gettext("Keep a copy. Ask a reviewer to send the text back, then put them in."),
         ]
         return kept_page(
             request, self.model, ways=ways,

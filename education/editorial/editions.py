@@ -296,12 +296,13 @@ class Edition(Verbs, models.Model):
         """
         found: dict[str, list[Any]] = {}
         if self.author_id is None and self.origin == Origin.CLINIC:
-            found["author"] = [_("Name the person who wrote it.")]
+            found["author"] = [_("Choose who wrote it.")]
         for field in self._meta.concrete_fields:
             text = getattr(self, field.attname)
             if isinstance(text, str) and (unknown := unknown_words(text)):
                 found[field.name] = [
-                    _("There is no word {%(word)s} that the site can fill in.") % {"word": unknown[0]}
+                    _("The site cannot fill in {%(word)s}. Choose one under 'Local number or name'.")
+                    % {"word": unknown[0]}
                 ]
         for name in self.prose:
             if wrong := markdown_faults(getattr(self, name)):
@@ -335,7 +336,7 @@ class Edition(Verbs, models.Model):
             given = {f.name for f in self._meta.concrete_fields if f.is_relation and getattr(self, f.attname)}
             self.full_clean(given, validate_unique=False, validate_constraints=False)
         except ValidationError as error:
-            found = error.message_dict
+            found = {name: [_said(fault) for fault in faults] for name, faults in error.error_dict.items()}
         for name, faults in self.faults().items():
             found[name] = [*found.get(name, []), *faults]
         return found
@@ -347,6 +348,11 @@ class Edition(Verbs, models.Model):
             for field in self._meta.concrete_fields
             if field.name not in kept
         } | {"written_on": timezone.localdate()}
+
+
+def _said(fault: ValidationError) -> Any:
+    """Return what to do about a field of a draft; Django itself says only that it must not be empty."""
+    return _("Write this part.") if fault.code in {"blank", "null"} else fault.messages[0]
 
 
 def texts_of(row: models.Model, reads: Mapping[str, Style], before: str = "", of: str = "") -> list[Text]:

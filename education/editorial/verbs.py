@@ -265,7 +265,9 @@ class Verbs(Base):  # type: ignore[misc]
     def check_reviewer(self, by: "Person", alone: bool) -> None:
         check_power(by, REVIEW)
         if not by.is_clinician:
-            raise NotAllowed(_("Only a clinician can approve what patients read."))
+            raise NotAllowed(
+                _("Only a clinician can review this, and you are not marked as one under People.")
+            )
         if alone:
             return
         now = self._siblings().filter(pk=self.pk).annotate(changed=Exists(self._changes_by(by)))
@@ -326,7 +328,8 @@ class Verbs(Base):  # type: ignore[misc]
             with transaction.atomic():
                 decided = before in wanted and held.decide(**decisions)
         except IntegrityError as error:
-            raise EditionError(_("Another edition goes live at that very moment.")) from error
+            fault = _("Another edition goes live at that very moment. Choose another minute.")
+            raise EditionError(fault) from error
         if not decided:
             now = editions.filter(pk=self.pk).first()
             label = Standing(now.standing).label if now else gettext("deleted")

@@ -6,7 +6,9 @@ room's ``uses.py``.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import groupby
+from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.apps import apps
@@ -23,7 +25,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.editorial.kinds import kinds
-from education.editorial.models import Citation, Person, Source
+from education.editorial.models import Citation, OutsideLink, Person, Source
 from education.editorial.rows import gather
 from education.editorial.states import Standing
 
@@ -137,7 +139,7 @@ BY_PERSON = {
     "second_reviewer": _("reviewed by them as the second person"),
     "signed_by": _("signed by them"),
     "submitted_by": _("sent to review by them"),
-    "assigned_to": _("waits for them"),
+    "assigned_to": _("assigned to them"),
 }
 
 
@@ -159,6 +161,19 @@ def answered_for(person: Any) -> Iterator[Editions]:
         is_theirs |= Q(**{name: person})
     for kind in kinds():
         yield Editions(editions=kind.edition.objects.filter(is_theirs), of=person, how=BY_PERSON)
+
+
+@shows(OutsideLink)
+def linking(link: Any) -> Iterator[Use | Editions]:
+    """Yield every document whose words lead to an address of another site, and the sources that have it."""
+    for kind in kinds():
+        names = [name for name, style in kind.edition.reads.items() if style.is_markdown]
+        if names:
+            leads_there = reduce(or_, (Q(**{f"{name}__contains": link.url}) for name in names))
+            yield Editions(editions=kind.edition.objects.filter(leads_there), reads_texts=True)
+    for source in Source.objects.filter(url=link.url):
+        url = reverse("admin:editorial_source_change", args=[source.pk])
+        yield Use(title=str(source), url=url, how=f"({Source._meta.verbose_name})")
 
 
 # On staff pages

@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -73,18 +73,20 @@ class AccountForm(AccountFormBase):
     """An account. Refuses what would leave the site without anybody who looks after accounts."""
 
     by: User  # who fills it in
-    first_name = forms.CharField(label=_("Name"), max_length=150, help_text=_("As colleagues know them."))
+    first_name = forms.CharField(
+        label=_("Name"), max_length=150, help_text=_("First and last name, as colleagues know them.")
+    )
     groups = RolesField(label=_("Roles"), queryset=all_roles(), required=False)
 
     class Meta:
         model = User
         fields = ("first_name", "username", "email", "groups", "is_active")
         labels = {
-            "username": _("Name to sign in with"), "email": _("E-mail"), "is_active": _("Works here"),
+            "username": _("Username"), "email": _("E-mail"), "is_active": _("Works here"),
         }  # fmt: skip
         help_texts = {
-            "username": _("Letters, digits and @ . + - _ only."),
-            "email": _("For notices about texts. It may stay empty."),
+            "username": _("The name to sign in with. Letters, digits and @ . + - _ only."),
+            "email": _("The site writes there when a text waits for them. It may stay empty."),
             "is_active": _("Take the tick away when somebody leaves: they are signed out at once and cannot "
                            "sign in again. What they did stays on record."),
         }  # fmt: skip
@@ -108,16 +110,18 @@ class AccountForm(AccountFormBase):
         if self.instance.pk == self.by.pk:
             self._check_own(works, roles)
         elif len(current) == 1 and not (works and keeps_power):
-            self.add_error(None, _("Nobody else looks after accounts. Give somebody that role first."))
+            self.add_error(None, _("There is no other administrator. Give somebody else that role first."))
         return data
 
     def _check_own(self, works: bool, roles: Any) -> None:
         """Nobody shuts the door on themselves; a colleague can do it for them."""
         had_role = self.instance.groups.filter(name=ADMINISTRATOR).exists()
         if not works:
-            self.add_error("is_active", _("You cannot switch off your own account. A colleague can."))
+            self.add_error(
+                "is_active", _("You cannot switch off your own account. Another administrator can.")
+            )
         if had_role and all(role.name != ADMINISTRATOR for role in roles):
-            self.add_error("groups", _("You cannot take this role from yourself. A colleague can."))
+            self.add_error("groups", _("You cannot take this role from yourself. Another administrator can."))
 
 
 class AccountAdmin(RecordedAdmin):
@@ -295,7 +299,7 @@ class AccountAdmin(RecordedAdmin):
 
     def _link(self, request: HttpRequest, account: User) -> str:
         self._make_link(request, account)
-        return gettext("The new link is on this page.")
+        return gettext("The link is on this page, once. Copy it now, and hand it over.")
 
     def _make_link(self, request: HttpRequest, account: User) -> None:
         request.session[NEW_LINK] = [account.pk, password_link(account, NEWCOMER)]
@@ -313,12 +317,13 @@ class AccountAdmin(RecordedAdmin):
     def _end_sessions(self, request: HttpRequest, account: User) -> str:
         others = sessions_of(account).exclude(pk=request.session.session_key or "")
         ended = end(others, by=request.user, of=account)
-        return gettext("Signed out in %(count)s places.") % {"count": ended}
+        said = ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", ended)
+        return said % {"count": ended}
 
     def _take_second_step(self, request: HttpRequest, account: User) -> str:
         forget_second_step(account)
         self._record_act(request, Act.SECOND_STEP, account, gettext("taken away by a colleague"))
-        return gettext("Taken away. The password alone opens the account now, until a new one is set up.")
+        return gettext("Their second step is taken away. The password is enough until they set up another.")
 
     ACTS = {
         "lift": _lift,

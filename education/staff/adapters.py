@@ -35,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         if user.is_active and user.is_staff:
             return None
-        messages.error(request, gettext("This account cannot sign in. Ask whoever looks after accounts."))
+        messages.error(request, gettext("This account cannot sign in. Ask an administrator of your clinic."))
         return redirect("admin:login")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:

@@ -34,9 +34,9 @@ class SignInForm(AdminAuthenticationForm):
 
     error_messages = {
         "invalid_login": _(
-            "This name and this password do not belong together. Both tell capital letters apart."
+            "This name and this password do not belong together. Try again: capital and small letters count."
         ),
-        "inactive": _("This account cannot sign in. Ask whoever looks after accounts."),
+        "inactive": _("This account cannot sign in. Ask an administrator of your clinic."),
     }
 
     def clean(self) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def explained(until: datetime) -> str:
     moment = date_format(timezone.localtime(until), "TIME_FORMAT")
     return gettext(
         "Too many failed tries. Until %(moment)s nobody can sign in under this name. "
-        "A colleague who looks after accounts can let you in earlier: under Accounts, with one click."
+        "An administrator can let you in earlier: under Accounts, with one click."
     ) % {"moment": moment}
 
 

@@ -1,4 +1,4 @@
-"""Staff pages that are no table: an entry of the admin whose addresses are views of their own."""
+"""Staff pages where nothing is changed: tables, or an entry of the admin with views of its own."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -17,8 +17,21 @@ else:
 View = Callable[..., HttpResponse]
 
 
-class PagesAdmin(Base):
-    """Pages instead of a table, for whoever may see them; nothing is added, changed or deleted here."""
+class OnlyLookedAt(Base):
+    """Nobody adds, changes or deletes anything here, whatever they are."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PagesAdmin(OnlyLookedAt):
+    """Pages instead of a table, for whoever may see them."""
 
     # Route, view and name; the one called ``changelist`` is where the entry leads.
     pages: ClassVar[tuple[tuple[str, View, str], ...]]
@@ -34,12 +47,3 @@ class PagesAdmin(Base):
             return view(request, **kwargs)
 
         return self.admin_site.admin_view(update_wrapper(page, view))
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

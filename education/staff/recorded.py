@@ -45,8 +45,12 @@ class RecordedAdmin(Base):
         return [self._record(request, Act.DELETE, thing, "") for thing in queryset]
 
     def _record(self, request: HttpRequest, act: Act, thing: models.Model, message: Any) -> Any:
-        edition = getattr(thing, "number", None)
-        return record(request.user, act, thing, note=told(message), to_edition=edition)
+        edition, called = getattr(thing, "number", None), self.called(thing)
+        return record(request.user, act, thing, called=called, note=told(message), to_edition=edition)
+
+    def called(self, thing: Any) -> str:
+        """Return what people call a thing; ``""`` where its own text says that well enough."""
+        return ""
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -105,7 +105,8 @@ def end_session(request: HttpRequest) -> HttpResponse:
         chosen = [each.pk for each in others if mark_of(each) == request.POST.get("session")]
         others = others.filter(pk__in=chosen)
     ended = end(others, by=request.user, of=request.user)
-    messages.success(request, gettext("Ended.") if ended else gettext("That session has ended already."))
+    done = gettext("You are signed out there.") if ended else gettext("You were signed out there already.")
+    messages.success(request, done)
     return redirect("mfa_index")
 
 

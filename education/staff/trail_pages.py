@@ -24,6 +24,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.staff.models import Act, Entry
+from education.staff.pages import OnlyLookedAt
 from education.staff.recorded import RecordedAdmin
 from education.staff.trail import record
 
@@ -35,10 +36,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class TrailForm(forms.Form):
     """What to look for in the trail; everything may stay empty."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200, strip=True)
+    q = forms.CharField(label=_("Search words"), required=False, max_length=200, strip=True)
     who = forms.CharField(label=_("Who"), required=False, max_length=200)
     act = forms.ChoiceField(label=_("What"), required=False)
-    kind = forms.ChoiceField(label=_("Kind of thing"), required=False)
+    kind = forms.ChoiceField(label=_("About what"), required=False)
     since = forms.DateField(label=_("From day"), required=False)
     until = forms.DateField(label=_("To day"), required=False)
     thing_id = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
@@ -116,23 +117,14 @@ class TrailPaginator(Paginator):  # type: ignore[type-arg]
         return found
 
 
-class EntryAdmin(RecordedAdmin):
-    """The audit trail. Nobody adds, changes or deletes an entry here, whatever they are."""
+class EntryAdmin(OnlyLookedAt, RecordedAdmin):
+    """The audit trail."""
 
     per_page = 100
     fields = (
         "at", "who", "act", "thing", "kind", "thing_id", "from_edition", "to_edition", "from_standing",
         "to_standing", "note",
     )  # fmt: skip
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The trail, or the history of one thing for somebody who may see no more than that."""

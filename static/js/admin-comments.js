@@ -14,15 +14,55 @@ async function send(form, button) {
   return answerOf(new DOMParser().parseFromString(await response.text(), "text/html"));
 }
 
+// What is typed and not sent yet, or "".
+function unsentIn(section) {
+  return section?.querySelector("#comment textarea")?.value.trim() ?? "";
+}
+
+// Put words typed for another comment back into the comments that take their place.
+function putBack(words, comments) {
+  const room = comments.querySelector("#comment textarea");
+  if (!words || !room) return;
+  room.value = words;
+  room.closest("details").open = true;
+}
+
+// Another button or link of the page takes it away: words not sent yet stand there again on the next page of
+// this edition, in this tab. admin-sign-out.js forgets them when somebody signs out.
+function keepUnsent() {
+  const section = () => document.querySelector('[data-module="comments"]');
+  const form = section()?.querySelector("#comment");
+  if (!form) return;
+  const key = `spasmguide.words.comment.${form.getAttribute("action")}`;
+  let isSigningOut = false;
+  document.addEventListener("submit", ({ target }) => {
+    isSigningOut ||= target.id === "logout-form";
+  });
+  addEventListener("pagehide", () => {
+    try {
+      if (!isSigningOut) sessionStorage.setItem(key, unsentIn(section()));
+    } catch {
+      // Storage is blocked, so nothing can be kept.
+    }
+  });
+  try {
+    putBack(sessionStorage.getItem(key), section());
+  } catch {
+    // Storage is blocked, so nothing was kept.
+  }
+}
+
 function start(section) {
   section.addEventListener("submit", async (event) => {
     event.preventDefault();
+    const isSettled = event.target.id !== "comment";
     const answer = await send(event.target, event.submitter).catch(() => null);
     if (!answer) {
       section.querySelector(".comments__told").textContent = section.dataset.failed;
       return;
     }
     const { comments, told } = answer;
+    if (isSettled) putBack(unsentIn(section), comments);
     section.replaceWith(comments);
     start(comments);
     comments.querySelector(".comments__told").textContent = told;
@@ -32,4 +72,5 @@ function start(section) {
 
 if (typeof document !== "undefined") {
   for (const section of document.querySelectorAll('[data-module="comments"]')) start(section);
+  keepUnsent();
 }

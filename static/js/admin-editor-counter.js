@@ -19,7 +19,8 @@ function show(input) {
   if (!place) return;
   const limit = Number(input.dataset.limit);
   const length = lengthOf(input.value);
-  place.hidden = document.activeElement !== input && limit - length > NEAR;
+  // Once shown it stays: a line that goes when the field is left moves the button away under the finger.
+  place.hidden &&= document.activeElement !== input && limit - length > NEAR;
   place.textContent = countWords(length, limit, place.dataset);
   place.classList.toggle("field__count--over", length > limit);
   place.setAttribute("aria-live", limit - length <= NEAR && document.activeElement === input ? "polite" : "off");

@@ -292,10 +292,13 @@ function startDialog(dialog) {
     add?.addEventListener("submit", async (event) => {
       event.preventDefault();
       said.textContent = said.dataset.busy;
+      const { files } = add.querySelector("input[type=file]");
       const found = await read(add.action, { method: "POST", body: new FormData(add) });
       if (!found) return;
       show(found, what, url);
       said.textContent = "";
+      const again = place.querySelector("[data-insert-add] input[type=file]");
+      if (again && !again.closest(".field").querySelector(".errorlist")) again.files = files; // nobody chooses it twice
       const first = place.querySelector(".errorlist")?.closest(".field")?.querySelector("input") ?? place.querySelector(".insert__button");
       first?.focus();
     });

@@ -13,6 +13,8 @@ export function forget(storage) {
 
 if (typeof document !== "undefined") {
   document.addEventListener("submit", ({ target }) => {
-    if (target.id === "logout-form") forget(window.localStorage);
+    if (target.id !== "logout-form") return;
+    forget(window.localStorage);
+    forget(window.sessionStorage); // comments that were not sent
   });
 }

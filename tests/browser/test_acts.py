@@ -111,7 +111,7 @@ def test_a_review_without_a_change_takes_two_clicks(staff, cleo):
     page.goto(admin_url(edition.document))
     page.get_by_role("link", name="Sign: reviewed, no change").click()
     page.get_by_role("button", name="I checked the sources too").click()
-    expect(page.get_by_text("Signed. The review dates have moved.")).to_be_visible()
+    expect(page.get_by_text("Signed. The next review is due on")).to_be_visible()
     edition.refresh_from_db()
     assert edition.reviewed_on == edition.evidence_checked_on == timezone.localdate()
 
@@ -122,7 +122,7 @@ def test_enter_never_claims_that_the_sources_were_checked(staff, cleo):
     page = staff(cleo)
     page.goto(admin_url(edition, "act", "sign"))
     page.get_by_label("Next review due on").press("Enter")
-    expect(page.get_by_text("Signed. The review dates have moved.")).to_be_visible()
+    expect(page.get_by_text("Signed. The next review is due on")).to_be_visible()
     edition.refresh_from_db()
     assert edition.evidence_checked_on is None
 
@@ -148,7 +148,7 @@ def test_an_article_is_published_by_keyboard_alone_after_a_mistake(staff, cleo):
     expect(page.get_by_label("At:", exact=True)).to_have_value("09:30")
     page.get_by_label("At:", exact=True).fill("")
     page.get_by_role("button", name="Publish").press("Enter")
-    expect(page.get_by_text("Published.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Published. Patients see it now.")).to_be_visible()
     assert ArticleEdition.objects.in_force().get() == edition
 
 

@@ -63,7 +63,7 @@ def test_the_desk_and_its_lists_are_whole(staff, busy, size, dark):
 def test_the_desk_of_the_first_day_is_whole(staff, size):
     make_starter()
     page = staff(make_admin(), size)
-    expect(page.get_by_role("heading", name="Welcome. Four steps, and the site is yours")).to_be_visible()
+    expect(page.get_by_role("heading", name="Welcome. Four steps, and your site is ready")).to_be_visible()
     whole(page, f"desk-first-day-{size}")
 
 

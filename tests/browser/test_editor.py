@@ -95,7 +95,7 @@ def test_an_outside_link_asks_for_a_whole_address(staff, edition):
     page = staff(make_admin(name="Wren Writer"))
     page.goto(admin_url(edition))
     bar = page.get_by_role("toolbar", name="Marks for: Body")
-    bar.get_by_role("button", name="Outside link").click()
+    bar.get_by_role("button", name="Link to another site").click()
     dialog = page.get_by_role("dialog", name="Link to another site")
     dialog.get_by_label("Words of the link").fill("The NHS")
     dialog.get_by_label("Its address").fill("nhs")
@@ -121,7 +121,6 @@ def test_a_picture_is_uploaded_from_within_the_article(staff, edition, settings,
     dialog.get_by_role("button", name="Upload the picture").click()
     expect(dialog.get_by_text("Say what the picture shows")).to_be_visible()
     whole(page, "editor-picture")
-    dialog.get_by_label("Picture:").set_input_files(upload)
     dialog.get_by_label("What it shows").fill("Two knees under a blanket")
     dialog.get_by_role("button", name="Upload the picture").click()
     dialog.get_by_role("button", name="Two knees under a blanket").click()
@@ -295,6 +294,22 @@ def test_leaving_with_unsaved_words_asks_first(staff, edition):
     body_of(page).press_sequentially("Half a thought.")
     page.get_by_role("link", name="All editions").click()
     assert asked == ["beforeunload"]
+
+
+def test_the_button_to_save_stays_under_the_mouse_when_a_field_is_left(staff, edition):
+    page = staff(make_admin(name="Wren Writer"))
+    page.goto(admin_url(edition))
+    page.get_by_label("What changed:").press_sequentially("A word.")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    button = page.locator(".save-bar").get_by_role("button", name="Save", exact=True)
+    page.wait_for_timeout(1000)  # until the bar says what is not saved
+    before = button.bounding_box()
+    page.mouse.move(before["x"] + 10, before["y"] + before["height"] - 4)
+    page.mouse.down()
+    page.wait_for_timeout(100)
+    assert button.bounding_box() == before
+    page.mouse.up()
+    expect(page.get_by_text("Saved. Patients see nothing of it yet.")).to_be_visible()
 
 
 # Without JavaScript

@@ -124,7 +124,7 @@ def test_a_comment_is_added_without_losing_what_is_typed_elsewhere(staff, wren, 
     page = staff(wren)
     page.goto(admin_url(draft))
     page.get_by_label("Summary:").fill("Typed, and not saved yet.")
-    page.get_by_text("Say something about this edition").click()
+    page.get_by_text("Write a comment", exact=True).click()
     page.get_by_label("What is it about?").select_option("Body")
     page.get_by_label("Your comment").fill("I will look it up.")
     shot(page, "comments-screen")
@@ -135,18 +135,39 @@ def test_a_comment_is_added_without_losing_what_is_typed_elsewhere(staff, wren, 
     expect(page.get_by_label("Summary:")).to_have_value("Typed, and not saved yet.")
 
     page.get_by_role("button", name=re.compile("Mark as settled ?: Say hours")).click()
-    expect(page.locator(".comments__told")).to_have_text("Settled.")
+    expect(page.locator(".comments__told")).to_have_text("Settled. The comment is kept.")
     expect(page.get_by_label("Summary:")).to_have_value("Typed, and not saved yet.")
-    page.get_by_text("Say something about this edition").click()
+    page.get_by_text("Write a comment", exact=True).click()
     page.get_by_role("button", name="Add the comment").click()
     expect(page.get_by_role("link", name="Write your comment.")).to_be_focused()
     assert [one.text for one in thread(draft)] == ["Say hours, not days.", "I will look it up."]
 
 
+def test_a_comment_that_was_not_sent_is_not_lost(staff, wren, article):  # noqa: F811
+    draft = article.new_draft(wren.person)
+    say(draft, make_person("Cleo Clinician"), "Say hours, not days.", "how_long")
+    page = staff(wren)
+    page.goto(admin_url(draft))
+    page.get_by_text("Write a comment", exact=True).click()
+    comment = page.get_by_label("Your comment")
+    comment.fill("Half a thought.")
+    page.get_by_role("button", name=re.compile("Mark as settled")).click()
+    expect(page.locator(".comments__told")).to_have_text("Settled. The comment is kept.")
+    expect(comment).to_have_value("Half a thought.")
+    page.locator(".save-bar").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. Patients see nothing of it yet.")).to_be_visible()
+    expect(comment).to_have_value("Half a thought.")
+    page.get_by_role("button", name="Add the comment").click()
+    expect(page.locator(".comments__told")).to_have_text("Your comment is kept.")
+    page.reload()
+    page.get_by_text("Write a comment", exact=True).click()
+    expect(comment).to_have_value("")
+
+
 def test_comments_without_scripts(staff, wren, article):  # noqa: F811
     page = staff(wren, java_script_enabled=False)
     page.goto(admin_url(article))
-    page.get_by_text("Say something about this edition").click()
+    page.get_by_text("Write a comment", exact=True).click()
     page.get_by_label("Your comment").fill("Well said.")
     page.get_by_role("button", name="Add the comment").click()
     expect(page.get_by_text("Your comment is kept.")).to_be_visible()
@@ -170,7 +191,7 @@ def test_the_pages_of_comments_and_links(size, staff, wren, article):  # noqa: F
     expect(page.locator("#new-link")).to_contain_text("/preview/")
     expect(page.get_by_role("button", name="Copy")).to_be_visible()
     whole(page, f"{size}-links")
-    page.get_by_role("button", name=re.compile("Close ?: Dr. Lee")).click()
+    page.get_by_role("button", name=re.compile("Close this link ?: Dr. Lee")).click()
     expect(page.get_by_text("The link of Dr. Lee opens nothing any more")).to_be_visible()
 
 

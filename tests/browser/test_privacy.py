@@ -6,7 +6,8 @@ import pytest
 
 from tests.pages import KINDS
 
-pytestmark = pytest.mark.browser
+# They share what a visit to every page found.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("visits")]
 
 MOST_REQUESTS = 5
 MOST_BYTES = 45 * 1024

@@ -154,7 +154,7 @@ def test_accounts_and_the_trail(door, size):
     page.goto("/admin/auth/user/add/")
     whole(page, f"{size}-accounts-1-new")
     page.get_by_label("Name:", exact=True).fill("Noor Haddad")
-    page.get_by_label("Name to sign in with").fill("noor")
+    page.get_by_label("Username").fill("noor")
     page.get_by_label("Publisher: ").check()
     page.get_by_label("What they are, in plain words").fill("physical therapist")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -190,7 +190,7 @@ def test_accounts_and_the_trail(door, size):
     expect(page.get_by_role("region", name="Entries")).not_to_contain_text("role changed")
     expect(page.get_by_role("region", name="Entries")).to_contain_text("locked out")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Take along as a table").click()
+        page.get_by_role("button", name="Download as a table").click()
     assert "locked out" in download.value.path().read_text(encoding="utf-8-sig")
 
 

@@ -69,5 +69,5 @@ def test_every_starter_plan_can_be_edited_and_sent_to_review(library, staff):
         draft = ChecklistEdition.objects.get(document=live.document_id, state=State.DRAFT)
         before = list(draft.steps.values())
         assert faults_on(save(staff, draft, press="_act")) == []
-        assert told(act(staff, draft, "submit")) == ["Sent to review."]
+        assert told(act(staff, draft, "submit")) == ["Sent to review. Reviewers find it on their desk."]
         assert list(draft.steps.values()) == before

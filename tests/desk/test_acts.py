@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.articles.models import ArticleCitation, ArticleEdition
 from education.checklists.models import ChecklistEdition, Step
@@ -321,7 +322,7 @@ def test_who_wrote_sent_or_changed_a_text_reads_who_can_review_it():
 def test_a_reviewer_who_is_no_clinician_reads_why_not():
     edition = make_article("in-review")
     page = account("reviewer who is no clinician").get(admin_url(edition, "act", "approve"))
-    assert "Only a clinician can approve" in page.content.decode()
+    assert "Only a clinician can review" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["approve", "sign"])
@@ -359,8 +360,8 @@ def test_reviewed_without_a_change_takes_two_clicks_and_asks_about_the_sources()
     page = client.get(url).content.decode()
     assert page.count('name="sources_checked"') == 2
     answer = client.post(url, form_on(client.get(url)) | {"sources_checked": "no"}, follow=True)
-    assert told(answer) == ["Signed. The review dates have moved."]
     edition.refresh_from_db()
+    assert told(answer) == [f"Signed. The next review is due on {date_format(edition.review_due_on)}."]
     assert edition.evidence_checked_on == date(2025, 1, 1)
     assert not edition.is_overdue()
     client.post(url, form_on(client.get(url)) | {"sources_checked": "yes"})
@@ -407,7 +408,9 @@ def test_a_day_of_review_that_makes_no_sense_is_told_and_kept(due):
 def test_three_years_to_the_next_review_are_accepted_on_any_day():
     make_clinic(review_months_other=36)
     edition = make_article("in-review")
-    assert told(act(account("reviewer"), edition, "approve")) == ["Approved by you."]
+    assert told(act(account("reviewer"), edition, "approve")) == [
+        "Approved by you. Now it has to be published."
+    ]
 
 
 # Publishing
@@ -450,6 +453,38 @@ def test_each_kind_of_warning_needs_one_reason_and_what_was_typed_stays():
     assert all_of(edition)[0]["reasons"] == {
         "no-picture": "A drawing follows in May.", "long-sentence": "A quote.",
     }  # fmt: skip
+
+
+def test_the_reasons_stand_on_the_page_of_the_edition_with_what_they_are_about():
+    edition, client = make_article("approved", **PLAIN), account("publisher")
+    assert "Why it may stay" not in client.get(admin_url(edition)).content.decode()
+    act(client, edition, "publish", **{"reason_no-picture": "A drawing follows in May."})
+    page = client.get(admin_url(edition)).content.decode()
+    assert "Published with 1 warning, and why" in page
+    assert "It has no picture." in page
+    assert "A drawing follows in May." in page
+
+
+def test_whoever_assigns_is_told_who_has_it_to_do_now():
+    edition, client = make_article("in-review"), account("writer")
+    robin = make_person("Robin Reviewer")
+    assert told(act(client, edition, "assign", to=robin.pk)) == [
+        "Assigned to Robin Reviewer, who finds it on their desk."
+    ]
+    assert told(act(client, edition, "assign", to="")) == ["Nobody in particular has it to do now."]
+
+
+@pytest.mark.parametrize(
+    ("standing", "said"),
+    [
+        ("in-review", "It waits for a clinician with the role Reviewer."),
+        ("approved", "It waits for somebody with the role Publisher."),
+        ("live", "Patients see it."),
+        ("retired", "It was taken off the site"),
+    ],
+)
+def test_an_edition_says_what_its_status_means(standing, said):
+    assert said in account("writer").get(admin_url(make_article(standing))).content.decode()
 
 
 def test_a_reason_of_the_live_edition_is_offered_again():
@@ -558,8 +593,9 @@ def test_a_moment_on_the_day_of_a_change_is_that_of_the_clinic_to_the_minute(for
     edition, day = make_article("approved"), change_of_clocks(forward)
     sent = fields_for("publish", edition) | {"day": day.isoformat(), "at": at}
     answer = act(account("publisher"), edition, "publish", **sent)
-    assert told(answer) == ["Scheduled. Patients see it from that moment."]
     edition.refresh_from_db()
+    moment = date_format(edition.live_from.astimezone(ZONE), "DATETIME_FORMAT")
+    assert told(answer) == [f"Scheduled. From {moment} on, patients see it."]
     assert edition.live_from.astimezone(ZONE).isoformat(timespec="minutes")[:16] == f"{day}T{at}"
     minute = timedelta(minutes=1)
     in_force = ArticleEdition.objects.in_force
@@ -640,7 +676,7 @@ def test_two_editions_cannot_be_scheduled_for_one_minute():
         answer = act(client, draft, "publish", **fields_for("publish", draft), day=day, at="09:00")
         said = faults_on(answer)
         assert bool(said) != is_first
-    assert "Another edition goes live at that very moment." in said[0]
+    assert "Another edition goes live at that very moment. Choose another minute." in said[0]
 
 
 def test_a_retirement_is_planned_to_the_minute_and_canceled():
@@ -648,7 +684,8 @@ def test_a_retirement_is_planned_to_the_minute_and_canceled():
     edition, client = make_article(), account("publisher")
     day = datetime.now(ZoneInfo("Asia/Kathmandu")).date() + timedelta(days=9)
     answer = act(client, edition, "retire", day=day.isoformat(), at="17:45")
-    assert told(answer) == ["The retirement is planned. It can still be canceled."]
+    moment = date_format(day, "DATE_FORMAT") + ", 5:45 p.m."
+    assert told(answer) == [f"Planned. On {moment} it leaves the site. Until then you can cancel it here."]
     edition.refresh_from_db()
     assert edition.retire_from == datetime(day.year, day.month, day.day, 12, 0, tzinfo=UTC)
     minute, in_force = timedelta(minutes=1), ArticleEdition.objects.in_force

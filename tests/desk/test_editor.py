@@ -5,6 +5,7 @@ import html
 import html5lib
 import pytest
 
+from education.checklists.models import ChecklistEdition
 from education.desk.hint_pages import replacements
 from education.staff.roles import WRITER
 from tests.desk.staff import admin_url, form_on, save, signed_in
@@ -217,8 +218,41 @@ def test_the_source_of_a_row_is_changed_by_words_too(writer):
 ])  # fmt: skip
 def test_a_source_that_is_not_found_is_asked_for(writer, words, told):
     edition = make_article("draft", sources=0)
-    assert told in shown(find(writer, edition, words))
+    answer = find(writer, edition, words)
+    assert told in shown(answer)
+    choice = next(e for e in page_of(answer).iter("select") if e.get("name") == "citations-0-source")
+    assert "admin-autocomplete" in choice.get("class"), "the search is gone"
     assert not edition.citations.exists()
+
+
+def test_who_reads_a_plan_sees_each_step_of_it_at_once(writer):
+    edition = make_checklist("in-review", steps=2)
+    page = writer.get(admin_url(edition)).content.decode()
+    assert "row__name" in page
+    assert "row__fold" not in page
+
+
+def test_nobody_assigned_is_told_like_all_that_is_empty(writer):
+    page = page_of(writer.get(admin_url(make_article("in-review"))))
+    field = next(e for e in page.iter("div") if "field-given_to" in (e.get("class") or ""))
+    assert "None" not in "".join(field.itertext())
+
+
+# New documents
+
+
+def test_a_new_plan_asks_for_its_region(writer):
+    url = "/admin/checklists/checklist/add/"
+    sent = form_on(writer.get(url)) | {"title": "Shoulder: the first days", "_save": "1"}
+    assert "This field is required." in shown(writer.post(url, sent))
+    writer.post(url, sent | {"region": "shoulder"})
+    assert ChecklistEdition.objects.get().region == "shoulder"
+
+
+def test_no_other_page_is_begun_from_the_form_of_a_new_one(writer):
+    page = writer.get("/admin/articles/article/add/").content.decode()
+    assert "id_original" in page
+    assert "add_id_original" not in page
 
 
 # Hints

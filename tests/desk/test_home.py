@@ -39,7 +39,9 @@ from tests.factories import (
     make_overdue,
     make_person,
     make_region_page,
+    make_source,
     make_starter,
+    make_topic,
     make_user,
     rewrite,
 )
@@ -378,6 +380,29 @@ def test_dead_links_are_told(writer):
     assert "1 link to another site does not answer." in notes(writer)
 
 
+def test_a_dead_link_leads_to_the_texts_in_which_it_stands(writer):
+    gone = "https://gone.example/back"
+    link = OutsideLink.objects.create(url=gone, works=False, problem="Gone.", checked_at=timezone.now())
+    make_article(title="Backs", more_help=f"- [More]({gone})")
+    make_article(title="Necks")
+    make_source(title="A guideline", url=gone)
+    url = next(note.url for note in open_desk(writer).context["desk"]["notes"] if "not answer" in note.text)
+    client = signed_in(writer.user)
+    assert f'href="{admin_url(link)}' in client.get(url).content.decode()
+    page = read(client.get(admin_url(link)))
+    assert "This address stands in 2 places." in page
+    assert "Backs" in page
+    assert "A guideline" in page
+    assert "Necks" not in page
+
+
+def test_links_to_other_sites_are_only_looked_at_and_by_those_who_write(writer, administrator):
+    link = OutsideLink.objects.create(url="https://gone.example", works=False, checked_at=timezone.now())
+    assert signed_in(make_user()).get(admin_url(link)).status_code == 403
+    for page in ("change", "delete"):
+        assert signed_in(administrator.user).post(admin_url(link, page), {"post": "yes"}).status_code == 403
+
+
 def test_working_alone_with_two_clinicians_is_told_to_administrators(administrator, reviewer, writer):
     make_person("Cory Colleague")
     Clinic.objects.update(works_alone=True)
@@ -422,12 +447,12 @@ def test_administrators_are_told_that_nobody_accepted_the_use_of_the_checker(adm
 def test_a_superuser_who_is_nobody_is_led_to_people(clinic):
     user = make_user(is_superuser=True, first_name="Sue")
     page = open_desk(user)
-    assert "Your account does not belong to a person yet" in read(page)
+    assert "You are not entered under People yet" in read(page)
     assert f"/admin/editorial/person/add/?user={user.pk}&amp;name=Sue" in page.content.decode()
 
 
 def test_a_writer_who_is_nobody_is_sent_to_an_administrator(clinic):
-    assert "Ask an administrator to enter you under People." in read(open_desk(make_user("Writer")))
+    assert "Ask an administrator to enter you there." in read(open_desk(make_user("Writer")))
 
 
 def test_an_account_without_a_role_is_told_so_and_shown_nothing(clinic):
@@ -436,7 +461,50 @@ def test_an_account_without_a_role_is_told_so_and_shown_nothing(clinic):
     assert page.context["desk"]["blocks"] == []
 
 
+# Pages that are not open
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("auth/user/", "Your role does not include this."), ("nowhere/", "was deleted.")]
+)
+def test_staff_are_led_from_a_page_that_they_cannot_see_back_to_their_desk(path, told, writer, client):
+    page = signed_in(writer.user).get(f"/admin/{path}").content.decode()
+    assert told in page
+    assert "Go to your desk" in page
+    assert "Go to your desk" not in client.get(f"/{path}").content.decode()
+
+
+def test_somebody_without_a_role_is_not_offered_a_search_that_is_closed_to_them(clinic):
+    page = read(open_desk(make_user()))
+    assert "Your account has no role yet" in page
+    assert "All texts" not in page
+
+
 # What changed lately
+
+
+def lately(user):
+    said = [entry["said"] for entry in open_desk(user).context["desk"]["lately"]]
+    return [re.sub("<[^>]+>", "", text) for text in said]
+
+
+def test_a_retirement_to_come_is_not_told_as_if_it_had_been(writer):
+    edition = make_article(title="Backs")
+    edition.retire(make_person("Pat Publisher"), timezone.now() + timedelta(days=2))
+    assert lately(writer)[0] == "Pat Publisher planned when to retire “Backs”."
+
+
+def test_a_deleted_draft_is_not_told_as_if_the_text_were_gone(writer):
+    draft = make_article("draft", document=make_article(title="Backs").document, title="Backs anew")
+    signed_in(writer.user).post(admin_url(draft, "delete"), {"post": "yes"})
+    assert lately(writer)[0].endswith(" deleted a draft of “Backs anew”.")
+
+
+def test_a_new_text_is_told_by_its_title(writer):
+    sent = {"title": "Cramps at night", "slug": "cramps", "language": "en"}
+    make_topic()
+    signed_in(writer.user).post("/admin/articles/article/add/", sent)
+    assert lately(writer)[0].endswith(" added “Cramps at night”.")
 
 
 def test_what_changed_lately_is_told_in_sentences_with_links(writer, reviewer):
@@ -483,7 +551,7 @@ def test_a_fresh_clinic_is_led_through_its_first_day():
         "Accounts", "People", "Starter texts nobody has signed", "Clinic settings"
     ]  # fmt: skip
     assert not any(step.is_done for step in steps)
-    assert "Four steps, and the site is yours" in read(page)
+    assert "Four steps, and your site is ready" in read(page)
 
 
 def test_the_first_day_ends_when_its_steps_are_done(administrator, reviewer):
@@ -786,12 +854,14 @@ def queries(rolled_back):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("queries")
 def test_ten_times_the_documents_cost_not_one_query_more(queries):
     few, many = queries
     assert few == many
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("queries")
 def test_desks_and_lists_ask_fewer_than_ten_queries(queries):
     lists = {page: number for page, number in queries[1].items() if " page:" not in page}
     assert len(lists) > 20

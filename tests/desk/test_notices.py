@@ -180,7 +180,7 @@ def test_without_a_mail_server_nobody_is_told_and_all_works(committed, writer, r
     settings.EMAIL_HOST = ""
     draft = make_article("draft", author=writer)
     answer = committed(act, by(writer), draft, "submit")
-    assert told(answer) == ["Sent to review."]
+    assert told(answer) == ["Sent to review. Reviewers find it on their desk."]
     assert mail.outbox == []
 
 
@@ -196,7 +196,8 @@ def test_a_mail_server_that_does_not_answer_breaks_no_act(writer, reviewer, sett
     draft.refresh_from_db()
     assert draft.state == State.IN_REVIEW
     assert told(answer) == [
-        "Sent to review.", "The e-mail about it could not be sent. Tell your colleagues yourself."
+        "Sent to review. Reviewers find it on their desk.",
+        "The e-mail about it could not be sent. Tell your colleagues yourself."
     ]  # fmt: skip
     assert "1 of 1 e-mails could not be sent: ConnectionRefusedError" in caplog.text
     assert "cleo@clinic.example" not in caplog.text

@@ -595,7 +595,7 @@ def test_a_review_needs_a_named_writer(live_article):
     draft.save()
     with pytest.raises(EditionError) as refused:
         draft.submit(make_person())
-    assert refused.value.message_dict == {"author": ["Name the person who wrote it."]}
+    assert refused.value.message_dict == {"author": ["Choose who wrote it."]}
 
 
 def test_a_word_that_no_clinic_can_fill_in_is_refused():

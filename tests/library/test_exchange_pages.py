@@ -450,7 +450,7 @@ def test_who_may_see_one_kind_exports_that_kind_only(one_of_each):
 def test_an_account_without_a_person_is_told_what_to_do(article):
     page = signed_in(make_user("Writer")).get(OVERVIEW)
 
-    assert "your account does not belong to a person yet" in text(page)
+    assert "you are not entered under People yet" in text(page)
 
 
 # Refusals

@@ -276,7 +276,7 @@ def test_an_unknown_act_or_account_is_not_found(as_administrator, writer):
 def test_nobody_takes_the_role_from_themselves(as_administrator, administrator, owner):
     page = save(as_administrator, administrator, groups=role("Writer"))
 
-    assert "You cannot take this role from yourself. A colleague can." in text_of(page)
+    assert "You cannot take this role from yourself. Another administrator can." in text_of(page)
     assert roles_of(administrator) == {"Administrator"}
 
 
@@ -288,7 +288,7 @@ def test_nobody_switches_off_their_own_account(request, who, owner, administrato
     fields.pop("is_active")
     page = client.post(admin_url(user), fields)
 
-    assert "You cannot switch off your own account. A colleague can." in text_of(page)
+    assert "You cannot switch off your own account. Another administrator can." in text_of(page)
     user.refresh_from_db()
     assert user.is_active
 
@@ -310,7 +310,7 @@ def test_the_last_one_who_looks_after_accounts_stays(change, administrator):
     fields = {name: value for name, value in fields.items() if value != ""}
     page = client.post(admin_url(administrator), fields)
 
-    assert "Nobody else looks after accounts. Give somebody that role first." in text_of(page)
+    assert "There is no other administrator. Give somebody else that role first." in text_of(page)
     administrator.refresh_from_db()
     assert administrator.is_active
     assert roles_of(administrator) == {"Administrator"}
@@ -353,9 +353,12 @@ def test_several_cannot_be_deleted_at_once(as_owner, writer):
 
 def test_an_administrator_signs_a_colleague_out_everywhere(as_administrator, writer):
     clients = [signed_in(writer), signed_in(writer)]
-    as_administrator.post(f"/admin/auth/user/{writer.pk}/do/end-sessions/")
+    url = f"/admin/auth/user/{writer.pk}/do/end-sessions/"
 
+    assert "Signed out in 2 places." in text_of(as_administrator.post(url, follow=True))
     assert [is_signed_in(client) for client in clients] == [False, False]
+    signed_in(writer)
+    assert "Signed out in 1 place." in text_of(as_administrator.post(url, follow=True))
     assert is_signed_in(as_administrator)
     assert entries("session-ended")[-1].who == "ada"
 

@@ -191,10 +191,10 @@ def test_with_a_code_one_comes_in(guarded, visitor):
 
 
 def test_a_code_works_once(guarded):
-    first, second = Client(), Client()
+    first, second, code = Client(), Client(), code_of(guarded, 1)
     for client in (first, second):
         sign_in(client, "pat")
-        client.post("/admin/account/code/", {"code": code_of(guarded, 1)})
+        client.post("/admin/account/code/", {"code": code})
 
     assert [is_signed_in(client) for client in (first, second)] == [True, False]
 
@@ -202,12 +202,12 @@ def test_a_code_works_once(guarded):
 def test_a_code_works_once_also_in_another_process(guarded):
     from django.core.cache import cache
 
-    first, second = Client(), Client()
+    first, second, code = Client(), Client(), code_of(guarded, 1)
     sign_in(first, "pat")
-    first.post("/admin/account/code/", {"code": code_of(guarded, 1)})
+    first.post("/admin/account/code/", {"code": code})
     cache.clear()
     sign_in(second, "pat")
-    answer = second.post("/admin/account/code/", {"code": code_of(guarded, 1)})
+    answer = second.post("/admin/account/code/", {"code": code})
 
     assert "This code has been used. Wait for the next one." in text_of(answer)
 

@@ -41,10 +41,16 @@ def tell(who="pat", act=Act.SAVE, **facts):
 # Nobody changes it
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["UPDATE staff_entry SET who = 'nobody'", "DELETE FROM staff_entry", "UPDATE staff_entry SET note = ''"],
-)
+STATEMENTS = [
+    "UPDATE staff_entry SET who = 'nobody'",
+    "DELETE FROM staff_entry",
+    "UPDATE staff_entry SET note = ''",
+]
+if connection.vendor == "postgresql":
+    STATEMENTS.append("TRUNCATE staff_entry")
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
 def test_the_database_refuses(statement):
     tell()
     with (

@@ -29,7 +29,7 @@ def test_an_emergency_card_goes_live_after_the_second_approval(first, second, cl
     assert "a second person must approve it too" in told(act(first, card, "approve"))[0]
     assert "A colleague must approve it too" in act(first, card, "approve").content.decode()
     assert not CareCardEdition.objects.in_force().exists()
-    assert told(act(second, card, "approve")) == ["Approved by you."]
+    assert told(act(second, card, "approve")) == ["Approved by you. Now it has to be published."]
     assert not CareCardEdition.objects.in_force().exists()
     publish(second, card)
     card.refresh_from_db()
@@ -40,7 +40,9 @@ def test_an_emergency_card_goes_live_after_the_second_approval(first, second, cl
 def test_the_reviews_of_both_are_void_when_the_card_is_sent_back(first, second):
     card = make_care_card("in-review")
     act(first, card, "approve")
-    assert told(act(second, card, "send-back", comment="A sign is missing.")) == ["Sent back."]
+    assert told(act(second, card, "send-back", comment="A sign is missing.")) == [
+        "Sent back. Its writer finds your comment on top of the draft."
+    ]
     card.refresh_from_db()
     assert (card.state, card.reviewed_by) == (State.DRAFT, None)
     assert "A sign is missing." in first.get(admin_url(card)).content.decode()
@@ -59,7 +61,7 @@ def test_starter_text_of_an_emergency_is_signed_by_two(first, second):
     card.refresh_from_db()
     assert card.is_starter_unreviewed
     assert "Cleo Clinician" in first.get(admin_url(card)).content.decode()
-    assert "The review dates have moved" in told(act(second, card, "sign"))[0]
+    assert "The next review is due on" in told(act(second, card, "sign"))[0]
     card.refresh_from_db()
     assert not card.is_starter_unreviewed
 
@@ -67,7 +69,7 @@ def test_starter_text_of_an_emergency_is_signed_by_two(first, second):
 def test_a_clinic_of_one_person_signs_alone(first):
     make_clinic(works_alone=True)
     card = make_care_card("in-review")
-    assert told(act(first, card, "approve")) == ["Approved by you."]
+    assert told(act(first, card, "approve")) == ["Approved by you. Now it has to be published."]
     publish(first, card)
     assert CareCardEdition.objects.in_force().get() == card
 
@@ -92,7 +94,7 @@ def test_every_starter_card_can_be_edited_and_sent_to_review(library, first):
         act(first, live, "edit")
         draft = CareCardEdition.objects.get(document=live.document_id, state=State.DRAFT)
         assert faults_on(save(first, draft, press="_act")) == []
-        assert told(act(first, draft, "submit")) == ["Sent to review."]
+        assert told(act(first, draft, "submit")) == ["Sent to review. Reviewers find it on their desk."]
         draft.refresh_from_db()
         assert (draft.items, draft.after) == (live.items, live.after)
 

@@ -288,7 +288,7 @@ def test_a_long_sentence_is_shown_from_its_first_word_to_its_last():
         ("[click here](page:clinic)", "link-text"), ("[Read more](page:clinic)", "link-text"),
         ("[](page:clinic)", "empty-link"), ("Do it; then rest.", "semicolon"), ("Do it NEVER.", "capitals"),
         ("Heat, e.g. a pack.", "style"), ("Heat, etc.", "style"), ("20% of people", "style"),
-        ("![Image of a spine](figure:x)", "picture-words"),
+        ("![Image of a spine](figure:x)", "picture-words"), ("![What it shows](figure:x)", "picture-untold"),
     ],
 )  # fmt: skip
 def test_matters_of_style_are_found(text, code):
