@@ -145,8 +145,8 @@ ACTS = (
     ),
     Act(
         name="edit", label=_("Edit"), do=_new_draft, powers=(WRITE,),
-        explanation=_("Starts a new draft with the same words. Patients keep seeing this edition until "
-                      "the new one is published."),
+        explanation=_("Starts a new draft with the same words. This edition stays as it is, live or "
+                      "scheduled, until the new one takes its place."),
         seen_by=_("Only your colleagues."),
         then=_("You change the draft, save it, and send it to review."),
         done=_("This is a new draft. Change it, then send it to review."),

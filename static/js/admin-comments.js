@@ -1,11 +1,15 @@
 // Send a comment without leaving the page, so that words typed elsewhere on it are not lost.
 // Without this script the comment is sent as usual, and the page comes back with it.
 
-// Return the part of an answer that takes the place of the comments, and what was said on top of it.
+const COUNT = 'a[href="#comments"]';
+
+// Return the part of an answer that takes the place of the comments, what was said on top of it, and the words of
+// the link that counts them.
 export function answerOf(page) {
   const comments = page.querySelector('[data-module="comments"]');
   const told = page.querySelector(".messagelist li")?.textContent.trim() ?? "";
-  return comments && { comments, told };
+  const count = page.querySelector(COUNT)?.textContent ?? "";
+  return comments && { comments, told, count };
 }
 
 async function send(form, button) {
@@ -61,9 +65,11 @@ function start(section) {
       section.querySelector(".comments__told").textContent = section.dataset.failed;
       return;
     }
-    const { comments, told } = answer;
+    const { comments, told, count } = answer;
     if (isSettled) putBack(unsentIn(section), comments);
     section.replaceWith(comments);
+    const link = document.querySelector(COUNT);
+    if (link && count) link.textContent = count;
     start(comments);
     comments.querySelector(".comments__told").textContent = told;
     (comments.querySelector(".errornote a") ?? comments.querySelector("h2")).focus();

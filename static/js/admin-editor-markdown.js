@@ -51,10 +51,11 @@ export function blocked(value, end, block, piece = "") {
   return { start: end, end, text: `${lead}${block}${tail}`, select: [from, from + piece.length] };
 }
 
-// Put a link in place of the selected words, which become its words.
+// Put a link in place of the selected words, which become its words; apart from a word just before it.
 export function linked(value, start, end, label, address) {
   const words = (value.slice(start, end).trim() || label).replaceAll("[", "(").replaceAll("]", ")");
-  const text = `[${words}](${address})`;
+  const touches = start === end && /[^\s("'“‘[]/.test(value[start - 1] ?? " ");
+  const text = `${touches ? " " : ""}[${words}](${address})`;
   return { start, end, text, select: [start + text.length, start + text.length] };
 }
 

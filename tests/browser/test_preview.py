@@ -132,10 +132,12 @@ def test_a_comment_is_added_without_losing_what_is_typed_elsewhere(staff, wren, 
     expect(page.locator(".comments__told")).to_have_text("Your comment is kept.")
     expect(page.locator("#comments-title")).to_be_focused()
     expect(page.locator(".comments__one")).to_have_count(2)
+    expect(page.locator("a[href='#comments']")).to_have_text("2 open comments")
     expect(page.get_by_label("Summary:")).to_have_value("Typed, and not saved yet.")
 
     page.get_by_role("button", name=re.compile("Mark as settled ?: Say hours")).click()
     expect(page.locator(".comments__told")).to_have_text("Settled. The comment is kept.")
+    expect(page.locator("a[href='#comments']")).to_have_text("1 open comment")
     expect(page.get_by_label("Summary:")).to_have_value("Typed, and not saved yet.")
     page.get_by_text("Write a comment", exact=True).click()
     page.get_by_role("button", name="Add the comment").click()

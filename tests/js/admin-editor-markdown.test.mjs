@@ -40,6 +40,8 @@ test("a block stands between empty lines", () => {
 test("a link keeps the selected words, and has those of its page without any", () => {
   assert.equal(after("see this page", linked("see this page", 4, 8, "Sciatica", "page:articles/sciatica")), "see [this](page:articles/sciatica)[] page");
   assert.equal(after("see ", linked("see ", 4, 4, "A [b] c", "page:checker")), "see [A (b) c](page:checker)[]");
+  assert.equal(after("see", linked("see", 3, 3, "Neck", "page:spine/neck")), "see [Neck](page:spine/neck)[]");
+  assert.equal(after("(", linked("(", 1, 1, "Neck", "page:spine/neck")), "([Neck](page:spine/neck)[]");
 });
 
 test("a local word goes to the place of the caret", () => {
