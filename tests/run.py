@@ -10,6 +10,23 @@ import time
 from pathlib import Path
 
 from tests.chromium import find_chromium
+from tests.postgresql import find_postgresql
+
+# What runs on PostgreSQL too: the tests that lock, forbid, unite or fill in the database itself.
+ON_POSTGRESQL = (
+    "tests/articles/test_views.py",
+    "tests/desk/test_comments.py",
+    "tests/desk/test_conflicts.py",
+    "tests/desk/test_home.py",
+    "tests/desk/test_notices.py",
+    "tests/desk/test_where_used.py",
+    "tests/editorial",
+    "tests/library/test_commands.py",
+    "tests/library/test_exchange.py",
+    "tests/library/test_exchange_pages.py",
+    "tests/staff",
+    "tests/test_serve.py::test_the_database_may_lie_elsewhere",
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
@@ -27,6 +44,10 @@ INSTALL_CHROMIUM = (
     "Chromium is not installed. To have them run: `sudo apt-get install chromium` on Debian and Ubuntu, "
     "`brew install --cask chromium` on macOS, or name a browser with CHROMIUM=/path/to/it."
 )
+INSTALL_POSTGRESQL = (
+    "PostgreSQL is not installed. To have them run: `sudo apt-get install postgresql` on Debian and Ubuntu, "
+    "`brew install postgresql@17` on macOS. Nothing has to be set up or started."
+)
 INSTALL_NODE = "Node.js is not installed. To have them run, install version 18 or newer."
 
 
@@ -43,12 +64,20 @@ def main() -> int:
         chosen = ["-m", "not browser"]
         results.append(f"{missing:10}  browser tests: {INSTALL_CHROMIUM}")
         print(results[-1], flush=True)
+    on_postgresql = ON_POSTGRESQL
+    if fast or pytest_arguments:
+        on_postgresql = ()
+        results.append("left out    tests on PostgreSQL: they run where all tests are asked for.")
+    elif not find_postgresql():
+        on_postgresql = ()
+        results.append(f"{missing:10}  tests on PostgreSQL: {INSTALL_POSTGRESQL}")
+        print(results[-1], flush=True)
     scripts = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/js/*.test.mjs"))
     if not shutil.which("node"):
         results.append(f"{missing:10}  tests of scripts: {INSTALL_NODE}")
         scripts = []
 
-    python = sys.executable
+    python, on_two = sys.executable, ["-n2", "--dist=loadgroup"]
     checks = [
         ("lint", ["ruff", "check", "."]),
         ("format", ["ruff", "format", "--check", "."]),
@@ -58,7 +87,11 @@ def main() -> int:
         ("deployment", [python, "-W", "error", "manage.py", "check", "--deploy", "--fail-level=WARNING"]),
         ("types", ["mypy"]),
         ("tests of scripts", ["node", "--test", *scripts] if scripts else []),
-        ("tests", ["pytest", "-n2", "--dist=loadgroup", *chosen, *pytest_arguments]),
+        ("tests", ["pytest", *on_two, *chosen, *pytest_arguments]),
+        (
+            "tests on PostgreSQL",
+            [python, "-m", "tests.postgresql", *on_two, *on_postgresql] if on_postgresql else [],
+        ),
     ]
     with tempfile.TemporaryDirectory(prefix="spasmguide-checks-") as data:
         environment = os.environ | PRODUCTION | {"DATA_DIR": data, "DATABASE_URL": f"sqlite:///{data}/db"}
@@ -79,7 +112,9 @@ def read_arguments() -> tuple[bool, list[str]]:
         usage="bin/test [--fast] [-- ARGUMENTS OF PYTEST]",
         description="Run every test and check.",
     )
-    parser.add_argument("--fast", action="store_true", help="leave out the browser: less than a minute")
+    parser.add_argument(
+        "--fast", action="store_true", help="leave out what is slow: the browser, PostgreSQL and more"
+    )
     return parser.parse_args(ours).fast, theirs
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -112,7 +112,10 @@ def test_one_edition_is_live_whatever_people_do(make):
         make_care_card: (CareCardEdition, CareCard),
     }[make]
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    # On PostgreSQL only the statements are others, not what people do.
+    examples = 20 if connection.vendor == "postgresql" else 60
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(start=st.sampled_from(["draft", "live", "live"]), steps=steps)
     def play(start, steps):
         with transaction.atomic():
