@@ -14,17 +14,14 @@ from tests.postgresql import find_postgresql
 
 # What runs on PostgreSQL too: the tests that lock, forbid, unite or fill in the database itself.
 ON_POSTGRESQL = (
-    "tests/articles/test_views.py",
-    "tests/desk/test_comments.py",
-    "tests/desk/test_conflicts.py",
     "tests/desk/test_home.py",
-    "tests/desk/test_notices.py",
     "tests/desk/test_where_used.py",
     "tests/editorial",
     "tests/library/test_commands.py",
     "tests/library/test_exchange.py",
-    "tests/library/test_exchange_pages.py",
-    "tests/staff",
+    "tests/staff/test_lockout.py",
+    "tests/staff/test_roles.py",
+    "tests/staff/test_trail.py",
     "tests/test_serve.py::test_the_database_may_lie_elsewhere",
 )
 

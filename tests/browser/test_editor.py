@@ -84,7 +84,7 @@ def test_a_link_to_our_page_is_chosen_from_the_list(staff, edition):
     expect(dialog.get_by_text("1 found")).to_be_visible()
     whole(page, "editor-pages")
     dialog.get_by_role("button", name="Sciatica").press("Enter")
-    expect(body_of(page)).to_have_value("Keep moving.[Sciatica](page:articles/sciatica)")
+    expect(body_of(page)).to_have_value("Keep moving. [Sciatica](page:articles/sciatica)")
     page.keyboard.press("Control+k")
     page.keyboard.press("Escape")
     expect(dialog).not_to_be_visible()
