@@ -249,4 +249,4 @@ def test_of_many_tries_at_once_five_are_answered(own_site, tmp_path):
     found = json.loads(done.stdout.splitlines()[-1])
 
     assert found.pop("refused") >= 20
-    assert found == {"failed": 5, "locked": 1, "signed-in": 0}
+    assert found == {"failed": 5, "locked": 1, "signed-in": 0, "failed-at-once": 5}
