@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from education.clinic.models import Clinic
 from education.staff.models import Act, AppendOnlyError, Entry
 from education.staff.trail import record
 from tests.desk.staff import admin_url, save, signed_in
@@ -178,6 +179,7 @@ def test_what_is_looked_for_is_found(as_administrator, told, query, found):
 
 
 def test_days_are_days_of_the_clinic(as_administrator):
+    Clinic.objects.update(time_zone="America/New_York")
     tell(at=datetime(2026, 3, 2, 4, 30, tzinfo=UTC))  # 11:30 pm on March 1 in New York
 
     assert len(rows(as_administrator, since="2026-03-01", until="2026-03-01")) == 1
@@ -211,6 +213,7 @@ def test_a_thing_is_linked_while_it_exists(as_administrator, live_edition, write
 
 
 def test_the_table_holds_exactly_what_is_looked_for(as_administrator, told):
+    Clinic.objects.update(time_zone="America/New_York")
     found = table(as_administrator, who="wren")
 
     assert [row[2] for row in found] == ["signed in", "saved"]
