@@ -79,7 +79,7 @@ class ActPages(Base):
         act = next((act for act in ACTS if act.name == name), None)
         if edition is None or act is None:
             raise Http404
-        if not any(request.user.has_perm(power) for power in act.powers):
+        if not act.is_allowed(request.user, edition):
             raise PermissionDenied
         if not act.is_open_to(request.user, edition):
             said_now = gettext("That is no longer possible: this edition is '%(standing)s' now.")

@@ -37,14 +37,26 @@ class Act:
     done_later: Any = ""  # what is said in place of ``done`` when it happens at a moment to come
     asks_whole: bool = False  # what is missing stops it
     is_review: bool = False  # only for clinicians who did not write it
+    is_own: bool = False  # only for whoever wrote it or sent it to review
+
+    def is_allowed(self, user: Any, edition: Any) -> bool:
+        """Whether this account may do it to this edition when it stands where it has to."""
+        has_power = any(user.has_perm(power) for power in self.powers)
+        return has_power and (not self.is_own or is_by(edition, user))
 
     def is_open_to(self, user: Any, edition: Any) -> bool:
-        """Whether it is possible now, as far as role and standing go."""
+        """Whether it is possible now."""
         return (
             edition.standing in self.standings
-            and any(user.has_perm(power) for power in self.powers)
+            and self.is_allowed(user, edition)
             and (self.name != "keep" or edition.retire_from is not None)
         )
+
+
+def is_by(edition: Any, user: Any) -> bool:
+    """Whether it was this account's person who wrote the edition or sent it to review."""
+    people = (edition.author, edition.submitted_by)
+    return user.pk in {person.user_id for person in people if person}
 
 
 def _submit(edition: Any, form: Any, person: Person) -> Any:
@@ -54,6 +66,11 @@ def _submit(edition: Any, form: Any, person: Person) -> Any:
 
 def _send_back(edition: Any, form: Any, person: Person) -> Any:
     edition.send_back(person, form.cleaned_data["comment"])
+    return edition
+
+
+def _withdraw(edition: Any, form: Any, person: Person) -> Any:
+    edition.withdraw(person)
     return edition
 
 
@@ -135,6 +152,14 @@ ACTS = (
         seen_by=_("The writer finds your comment on top of the draft. Patients see nothing of it."),
         then=_("The writer changes it and sends it to review again. It then needs every approval anew."),
         standings=frozenset({Standing.IN_REVIEW, Standing.APPROVED}),
+    ),
+    Act(
+        name="withdraw", label=_("Withdraw from review"), do=_withdraw, powers=(WRITE,), is_own=True,
+        explanation=_("It becomes a draft again, so that you can go on writing. Approvals given so far no "
+                      "longer count."),
+        seen_by=_("Reviewers no longer find it on their desk. Patients see nothing of it."),
+        then=_("You change it and send it to review again."),
+        done=_("Withdrawn. It is your draft again."), standings=frozenset({Standing.IN_REVIEW}),
     ),
     Act(
         name="assign", label=_("Assign"), do=_assign, form=forms.AssignForm, powers=(WRITE,),

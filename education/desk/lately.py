@@ -23,6 +23,7 @@ DONE = {
     Act.DELETE: _("{who} deleted {thing}."),
     Act.SUBMIT: _("{who} sent {thing} to review."),
     Act.SEND_BACK: _("{who} sent {thing} back."),
+    Act.WITHDRAW: _("{who} withdrew {thing} from review."),
     Act.APPROVE: _("{who} approved {thing}."),
     Act.PUBLISH: _("{who} published {thing}."),
     Act.SCHEDULE: _("{who} scheduled {thing}."),

@@ -133,6 +133,11 @@ LISTS = (
         heading=_("Your drafts"), empty=_("You have no drafts."),
     ),
     WorkList(
+        name="waiting", order=_by_day, is_for=has_a_name,
+        which=lambda reader: Q(state__in=(State.IN_REVIEW, State.APPROVED), author=reader.pk),
+        heading=_("Yours, waiting for others"), empty=_("Nothing of yours waits for a colleague."),
+    ),
+    WorkList(
         name="commented", which=lambda reader: Q(comments__gt=0), is_for=has_a_name,
         order=lambda reader: ("-comments",), heading=_("Comments to settle on your texts"),
         empty=_("No comment on your texts is open."),

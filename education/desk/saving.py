@@ -227,7 +227,7 @@ class SafeSaving(Base):
                 ways.append(Way(label=label, url=self.edition_url(draft), opens_apart=True))
             else:
                 ways.append(Way(label=gettext("Start a new draft with my words"), button=NEW_DRAFT))
-        for name in ("send-back", "take-back"):
+        for name in ("send-back", "withdraw", "take-back"):
             if name in acts:
                 ways.append(Way(label=acts[name]["label"], url=acts[name]["url"], opens_apart=True))
         return [

@@ -224,14 +224,25 @@ def _in_review(text: Listed, reader: Reader, known: Known) -> str:
 
 
 def _to_publish(text: Listed, reader: Reader, known: Known, review: Review) -> Told:
+    said = _approved(text, reader, known)
+    return said, gettext("Publish"), edition_url(text, text.work, "publish"), text.work
+
+
+def _approved(text: Listed, reader: Reader, known: Known) -> str:
     move = known.move(text, text.work, Act.APPROVE)
     who = known.name(text.approved_by)
     if move:
         facts = {"who": who or move.who, "when": ago(move.at, reader.today)}
-        said = gettext("Approved by %(who)s %(when)s.") % facts
+        return gettext("Approved by %(who)s %(when)s.") % facts
+    return gettext("Approved by %(who)s.") % {"who": who} if who else ""
+
+
+def _waiting(text: Listed, reader: Reader, known: Known, review: Review) -> Told:
+    if text.state == State.IN_REVIEW:
+        said = f"{gettext('It is in review.')} {_in_review(text, reader, known)}"
     else:
-        said = gettext("Approved by %(who)s.") % {"who": who} if who else ""
-    return said, gettext("Publish"), edition_url(text, text.work, "publish"), text.work
+        said = f"{_approved(text, reader, known)} {gettext('Now it has to be published.')}"
+    return said, gettext("Look"), edition_url(text, text.work), text.work
 
 
 def _sent_back(text: Listed, reader: Reader, known: Known, review: Review) -> Told:
@@ -323,6 +334,7 @@ def state_of(text: Listed) -> str:
 TELLERS = {
     "to-review": _to_review,
     "to-publish": _to_publish,
+    "waiting": _waiting,
     "sent-back": _sent_back,
     "drafts": _draft,
     "commented": _commented,

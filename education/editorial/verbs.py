@@ -89,6 +89,17 @@ class Verbs(Base):  # type: ignore[misc]
         self._record(by, Act.SEND_BACK, before, Standing.DRAFT, note=comment)
 
     @transaction.atomic
+    def withdraw(self, by: "Person") -> None:
+        """Take one's own text out of review, to write on. Approvals given so far are void."""
+        check_power(by, WRITE)
+        if by.pk not in {self._now("author"), self._now("submitted_by")}:
+            raise NotAllowed(
+                _("Only who wrote it or sent it to review withdraws it. Reviewers can send it back.")
+            )
+        self._decide(Standing.IN_REVIEW, **BACK_TO_DRAFT)
+        self._record(by, Act.WITHDRAW, Standing.IN_REVIEW, Standing.DRAFT)
+
+    @transaction.atomic
     def approve(self, by: "Person", review_due_on: date, seen: int | None = None) -> None:
         """Answer for the edition by name, as a clinician. It then waits for its publisher.
 

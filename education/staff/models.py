@@ -19,6 +19,7 @@ class Act(models.TextChoices):
     DELETE = "delete", _("deleted")
     SUBMIT = "submit", _("sent to review")
     SEND_BACK = "send-back", _("sent back")
+    WITHDRAW = "withdraw", _("withdrawn from review")
     APPROVE = "approve", _("approved")
     PUBLISH = "publish", _("published")
     SCHEDULE = "schedule", _("scheduled")

@@ -45,7 +45,7 @@ MAKERS = {
 FROM = {
     "submit": "draft", "assign": "draft", "approve": "in-review", "send-back": "in-review",
     "publish": "approved", "take-back": "scheduled", "edit": "live", "sign": "live", "retire": "live",
-    "keep": "retiring", "restore": "retired",
+    "keep": "retiring", "restore": "retired", "withdraw": "in-review",
 }  # fmt: skip
 WRITES = {"submit", "assign", "edit", "restore"}
 PUBLISHES = {"send-back", "publish", "take-back", "retire", "keep"}
@@ -55,7 +55,7 @@ WHO = {
     "reviewer": WRITES | REVIEWS,
     "reviewer who is no clinician": WRITES | {"send-back"},
     "publisher": WRITES | PUBLISHES,
-    "administrator": set(FROM),
+    "administrator": set(FROM) - {"withdraw"},
     "administrator without a person": set(),
     "no role": set(),
     "signed out": set(),
@@ -146,8 +146,9 @@ def test_the_page_of_an_edition_offers_what_its_reader_may_do(who):
 @pytest.mark.parametrize("name", FROM)
 def test_nothing_happens_from_another_standing(name):
     client = account("administrator")
+    author = Person.objects.get(user=client.session["_auth_user_id"])
     for standing in ("draft", "in-review", "approved", "scheduled", "live", "retired"):
-        edition = make_article(standing)
+        edition = make_article(standing, author=author)
         fits = name in {"assign", "send-back", "edit"} or standing == FROM[name]
         if fits:
             continue
@@ -156,6 +157,23 @@ def test_nothing_happens_from_another_standing(name):
         assert answer.status_code == 200
         assert all_of(edition) == before
         assert "no longer possible" in told(answer)[0]
+
+
+def test_a_writer_withdraws_what_they_wrote_and_is_not_offered_it_for_other_texts():
+    writer = make_person(roles=("Writer",))
+    client, mine, theirs = (
+        signed_in(writer.user),
+        make_article("in-review", author=writer),
+        make_article("in-review"),
+    )
+    assert "Withdraw from review" in client.get(admin_url(mine)).content.decode()
+    assert "Withdraw from review" not in client.get(admin_url(theirs)).content.decode()
+    answer = act(client, mine, "withdraw")
+    assert told(answer) == ["Withdrawn. It is your draft again."]
+    assert answer.request["PATH_INFO"] == admin_url(mine)
+    assert all_of(mine)[0]["state"] == State.DRAFT
+    assert client.post(admin_url(theirs, "act", "withdraw")).status_code == 403
+    assert all_of(theirs)[0]["state"] == State.IN_REVIEW
 
 
 # Forged requests
@@ -697,9 +715,9 @@ def test_a_retirement_is_planned_to_the_minute_and_canceled():
 
 
 def test_each_page_says_what_happens_who_sees_it_and_what_comes_next():
-    client = account("administrator")
     for name in FROM:
         edition = ready_for(name, make_article)
+        client = signed_in(edition.author.user) if name == "withdraw" else account("administrator")
         page = client.get(admin_url(edition, "act", name)).content.decode()
         for heading in ("What happens", "Who sees it", "What comes next"):
             assert heading in page, name

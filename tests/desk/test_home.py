@@ -230,6 +230,17 @@ def test_the_drafts_say_when_they_were_saved_last(writer):
     assert blocks(writer)["drafts"].rows[0].said == "Last saved today."
 
 
+def test_a_writer_sees_what_of_theirs_waits_for_others(writer, reviewer):
+    waits = make_article("in-review", title="Gardening", author=writer)
+    make_article("in-review", title="Rucksacks")
+    assert titles(writer, "waiting") == ["Gardening"]
+    assert blocks(writer)["waiting"].rows[0].said.startswith("It is in review. Sent by Wren Writer today")
+    assert titles(reviewer, "waiting") == []
+    waits.approve(reviewer, days(200))
+    said = blocks(writer)["waiting"].rows[0].said
+    assert said == "Approved by Cleo Clinician today. Now it has to be published."
+
+
 def test_what_is_assigned_to_me_says_by_whom(writer, reviewer):
     make_article("in-review", title="Neck", author=writer).assign(writer, reviewer)
     row = blocks(reviewer)["assigned"].rows[0]
@@ -581,6 +592,7 @@ def busy_clinic(clinic, reviewer, writer):
     back.send_back(reviewer, "Shorter.")
     say(back, reviewer, "A picture?")
     make_article("draft", author=writer).assign(writer, everybody)
+    make_article("in-review", author=everybody)
     make_article("scheduled")
     make_overdue(make_checklist(), date(2025, 1, 1))
     make_overdue(make_checklist(), days(-140))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from education.articles.models import Article, ArticleCitation, ArticleEdition, Term
 from education.checklists.models import Step
 from education.editorial.rows import gather
-from education.editorial.states import EditionError, LiveEditionError, Standing, State
+from education.editorial.states import EditionError, LiveEditionError, NotAllowed, Standing, State
 from education.urgency.levels import Level
 from education.urgency.models import CareCardEdition
 from tests.factories import (
@@ -70,6 +70,7 @@ def words_of(edition):
 VERBS = {
     "submit": lambda edition: edition.submit(make_person()),
     "send_back": lambda edition: edition.send_back(make_person(), "Say it shorter."),
+    "withdraw": lambda edition: edition.withdraw(edition.author),
     "approve": lambda edition: edition.approve(make_person(), in_months(12)),
     "publish": publish,
     "keep": lambda edition: edition.keep(make_person()),
@@ -84,6 +85,7 @@ ALLOWED = {
     Standing.DRAFT: {"submit": Standing.IN_REVIEW, "assign": Standing.DRAFT},
     Standing.IN_REVIEW: {
         "send_back": Standing.DRAFT,
+        "withdraw": Standing.DRAFT,
         "approve": Standing.APPROVED,
         "assign": Standing.IN_REVIEW,
     },
@@ -137,6 +139,19 @@ def test_a_comment_is_needed_to_send_a_draft_back():
     edition = make_article("in-review")
     with pytest.raises(EditionError, match="what should change"):
         edition.send_back(make_person(), "  \n")
+
+
+def test_a_text_is_withdrawn_by_whoever_wrote_it_or_sent_it_and_by_nobody_else():
+    sender, author = make_person(), make_person()
+    for person, region in ((sender, "neck"), (author, "low-back")):
+        card = make_care_card("draft", author=author, region=region)
+        card.submit(sender)
+        card.approve(make_person(), in_months(6))
+        with pytest.raises(NotAllowed, match="Only who wrote it"):
+            card.withdraw(make_person())
+        card.withdraw(person)
+        assert (card.reviewed_by, card.reviewed_on, card.review_due_on) == (None, None, None)
+        assert standing_of(card) == Standing.DRAFT
 
 
 def test_a_draft_that_was_sent_back_has_no_reviewer_left():

@@ -16,8 +16,8 @@ from tests.factories import make_article, make_care_card, make_person, publish
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ACTS = (
-    "submit", "approve", "publish", "send_back", "sign", "retire", "keep", "take_back", "edit", "restore",
-    "write",
+    "submit", "approve", "publish", "send_back", "sign", "retire", "keep", "take_back", "withdraw", "edit",
+    "restore", "write",
 )  # fmt: skip
 
 steps = st.lists(
@@ -60,6 +60,8 @@ def do(act, edition, person, moment):
             edition.keep(person)
         case "take_back":
             edition.take_back(person)
+        case "withdraw":
+            edition.withdraw(edition.author)
         case "edit" | "restore":
             edition.new_draft(person)
         case "write":

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                             ("delete", "deleted"),
                             ("submit", "sent to review"),
                             ("send-back", "sent back"),
+                            ("withdraw", "withdrawn from review"),
                             ("approve", "approved"),
                             ("publish", "published"),
                             ("schedule", "scheduled"),
