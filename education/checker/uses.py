@@ -35,9 +35,11 @@ def in_checker(card: Any) -> Iterator[Use]:
 def on_results(plan: Any) -> Iterator[Use]:
     """Yield the results that offer a live plan."""
     clinic = Clinic.load()
+    if clinic.effective_checker_mode != CheckerMode.FULL:
+        return
     offered = ChecklistEdition.objects.in_force().exclude(due_q(Due.LONG_OVERDUE, clinic))
     live = offered.filter(document=plan).first()
-    if live is not None and clinic.effective_checker_mode == CheckerMode.FULL:
+    if live is not None:
         yield _use(_("Symptom checker: results"), _about(live.region))
 
 

@@ -188,6 +188,12 @@ class SetupForm(ClinicForm):
                 self.add_error("intended_use_accepted", self._how_to_accept())
         return data
 
+    def full_clean(self) -> None:
+        """Ask for the passwords again where something else is wrong: a page never gives them back."""
+        super().full_clean()
+        if self.errors and self.cleaned_data.get("password_again"):
+            self.add_error("password", _("Write both passwords again. They are not kept on the page."))
+
     @property
     def intended_use(self) -> IntendedUse:
         """The text to accept, for the page."""

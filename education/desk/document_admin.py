@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +22,7 @@ from education.clinic.words import with_words
 from education.desk.comparing import ComparePages
 from education.desk.document_filters import LanguageFilter, ReviewFilter, StandingFilter
 from education.desk.listing import Reader, found_by, in_words, listed_of
+from education.desk.translating import check_translation, translations_of
 from education.editorial.kinds import kind_named
 from education.editorial.models import Person
 from education.editorial.reviewing import review_of
@@ -31,7 +34,9 @@ from education.staff.recorded import RecordedAdmin
 class FirstDraftForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new document, with the title of its first draft."""
 
-    title = forms.CharField(label=_("Title"), max_length=60, help_text=_("As patients read it."))
+    title = forms.CharField(
+        label=_("Title"), max_length=60, help_text=_("As patients read it."), widget=AdminTextInputWidget
+    )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,6 +56,11 @@ class FirstDraftForm(forms.ModelForm):  # type: ignore[type-arg]
             data["slug"] = slugify(data["title"]).strip("-")
             if not data["slug"]:
                 self.add_error("slug", gettext("Write an address, in letters from a to z, like sciatica."))
+        if (original := data.get("original")) and "language" in data:
+            try:
+                check_translation(data["language"], original)
+            except ValidationError as refused:
+                self.add_error("original", refused)
         return data
 
 
@@ -183,8 +193,16 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             "subtitle": None,
             "editions": rows,
             "uses": uses_on_page(document),
+            "translations": translations_of(request, document, self._shared(document, rows)),
             "show_save": False,
         } | self.around(request, document, rows)
+
+    def _shared(self, document: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return what a translation is asked at its start and has in common with its original."""
+        own = {name: getattr(document, name) for name in self.identity}
+        newest = rows[0]["edition"] if rows else None
+        own |= {name: getattr(newest, name) for name in self.asked if newest}
+        return {name: value for name, value in own.items() if name not in {"title", "language", "original"}}
 
     def around(self, request: HttpRequest, document: Any, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """Return what stands above the editions: the live one's next review, and what can be compared."""

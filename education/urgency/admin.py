@@ -1,9 +1,12 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from education.desk.document_admin import DocumentAdmin
+from education.desk.document_admin import DocumentAdmin, FirstDraftForm
 from education.desk.edition_admin import EditionAdmin
 from education.desk.inlines import CitationInline
 from education.urgency.levels import Level
@@ -29,9 +32,23 @@ class CareCardEditionAdmin(EditionAdmin):
     rows: ClassVar = {"items": 10, "after": 4}
 
 
+class CareCardForm(FirstDraftForm):
+    """A new card: a region has one at most for each level."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        own = {name: data.get(name) for name in ("region", "level", "language")}
+        if there := CareCard.objects.filter(**own).first():
+            url = reverse("admin:urgency_carecard_change", args=[there.pk])
+            told = gettext("There is a card for this region and level already.")
+            self.add_error("level", format_html('{} <a href="{}">{}</a>', told, url, gettext("Open it.")))
+        return data
+
+
 @admin.register(CareCard)
 class CareCardAdmin(DocumentAdmin):
     edition_model = CareCardEdition
+    form = CareCardForm
     list_display = ("shown_title", "region", "level", *DocumentAdmin.list_display[2:])
     list_filter = ("region", "level", *DocumentAdmin.list_filter)
     identity = ("region", "level", "language", "original")

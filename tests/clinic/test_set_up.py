@@ -185,7 +185,10 @@ def test_a_wrong_answer_is_named_and_nothing_is_made(client, setup_path, answers
 
 
 def test_the_answers_may_be_corrected_and_sent_again(client, setup_path, answers):
-    assert client.post(setup_path, answers | {"phone": "none"}).status_code == 400
+    response = client.post(setup_path, answers | {"phone": "none"})
+    assert response.status_code == 400
+    again = "Write both passwords again. They are not kept on the page."
+    assert ("id_password", again) in summary(response)
     assert client.post(setup_path, answers).status_code == 302
 
 

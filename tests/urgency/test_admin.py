@@ -81,7 +81,8 @@ def test_region_and_level_make_the_address_and_are_fixed(first):
     card = CareCard.objects.get()
     assert card.slug == "neck-emergency-go"
     again = first.post("/admin/urgency/carecard/add/", sent)
-    assert "There is a card for this region and level already." in again.content.decode()
+    there = f'There is a card for this region and level already. <a href="{admin_url(card)}">Open it.</a>'
+    assert again.content.decode().count(there) == 1
     assert CareCard.objects.count() == 1
     save(first, card, region="shoulder")
     card.refresh_from_db()
