@@ -131,6 +131,9 @@ class ArticleAdmin(DocumentAdmin):
             if not change and (begun := begun_with(request.GET)):
                 obj.editions.update(**begun)
 
+    def told(self, request: HttpRequest, edition: Any) -> dict[str, str]:
+        return in_words(edition, request.clinic.words)  # type: ignore[attr-defined]
+
     def first_draft(self, document: Any, said: dict[str, Any], person: Any) -> Any:
         draft = super().first_draft(document, said, person)
         topics = Topic.objects.filter(language=document.language)

@@ -125,6 +125,17 @@ def test_choices_are_told_in_words():
     assert [piece.text.strip() for piece in cause.pieces] == ["spasm or", "pinched nerve"]
 
 
+def test_what_an_article_is_about_and_leads_to_is_told_by_name(staff):
+    make_checklist(slug="neck-first-days", title="Neck: the first days")
+    live = make_article(regions="low-back")
+    changed(live, regions="neck low-back", checklist="neck-first-days")
+    page = staff.get(address(live))
+    added = words_in(page, "ins")
+    assert any("Neck: the first days" in words for words in added)
+    assert any("Neck" in words for words in added)
+    assert "low-back" not in " ".join(words_in(page, "div"))
+
+
 def test_sources_are_told_by_their_names(staff):
     live = make_article(sources=2)
     draft = changed(live)
