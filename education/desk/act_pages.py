@@ -125,7 +125,8 @@ class ActPages(Base):
             "obstacle": obstacle,
             "in_work": self._in_work(edition) if act.name in {"edit", "restore"} else None,
             "colleagues": colleagues(edition, person) if obstacle else [],
-            "later": form.scheduled if act.name == "publish" else [],
+            "later": form.scheduled if act.name in {"publish", "retire"} else [],
+            "leaving": live if live and act.name == "publish" and live.retire_from else None,
             "person": person,
             "uses": uses_on_page(edition) if act.name in {"approve", "publish", "sign", "retire"} else None,
             "compare_url": compare_url(edition, live) if live else "",
@@ -188,9 +189,9 @@ def obstacle_of(act: Act, edition: Any, person: Person, works_alone: bool) -> st
 
 def colleagues(edition: Any, person: Person | None) -> list[Person]:
     """Return who can review an edition in somebody's place."""
-    writers = {edition.author_id, edition.submitted_by_id, person.pk if person else None} - {None}
     people: Any = Person.objects.who_may(REVIEW).filter(is_clinician=True)
-    return list(people.exclude(pk__in=writers))
+    others = people.exclude(pk__in=edition.writers().values("pk"))
+    return list(others.exclude(pk=person.pk) if person else others)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -159,7 +159,7 @@ ACTS = (
                       "longer count."),
         seen_by=_("Reviewers no longer find it on their desk. Patients see nothing of it."),
         then=_("You change it and send it to review again."),
-        done=_("Withdrawn. It is your draft again."), standings=frozenset({Standing.IN_REVIEW}),
+        done=_("Withdrawn. It is a draft again."), standings=frozenset({Standing.IN_REVIEW}),
     ),
     Act(
         name="assign", label=_("Assign"), do=_assign, form=forms.AssignForm, powers=(WRITE,),

@@ -33,6 +33,7 @@ from education.clinic.models import Clinic, Risk
 from education.editorial.kinds import Kind, kind_named, kinds
 from education.editorial.models import Comment, Person
 from education.editorial.states import Origin, Standing, State
+from education.editorial.verbs import WROTE
 from education.staff.models import Entry
 from education.staff.trail import Act
 
@@ -66,9 +67,9 @@ class Listed(models.Model):
     """A document of any kind: its live edition, the one in work, the next one that is scheduled.
 
     People stand here by their keys. ``behind``: a translation whose original has gone live anew since.
-    ``mine_changed`` and ``live_mine_changed``: the reader has saved words of what waits for a review, or
-    for a second signature. ``comments``: open ones on what the
-    reader has in work. ``untouched``: a draft on which nobody has worked for a month.
+    ``mine_changed`` and ``live_mine_changed``: the reader brought words into what waits for a review, or for
+    a second signature. ``comments``: open ones on what the reader has in work. ``untouched``: a draft on
+    which nobody has worked for a month.
     """
 
     kind = models.CharField(max_length=40)
@@ -228,7 +229,7 @@ def _risk(kind: Kind) -> Any:
 
 
 def _live(kind: Kind, reader: Reader) -> dict[str, Any]:
-    saved = _entries(kind, "at_live__pk").filter(act=Act.SAVE, user_id=reader.user.pk)
+    saved = _entries(kind, "at_live__pk").filter(act__in=WROTE, user_id=reader.user.pk)
     return {
         "live": F("at_live__pk"),
         "live_number": F("at_live__number"),
@@ -249,7 +250,7 @@ def _live(kind: Kind, reader: Reader) -> dict[str, Any]:
 
 def _work(kind: Kind, reader: Reader) -> dict[str, Any]:
     done = _entries(kind, "at_work__pk")
-    changed = Q(Exists(done.filter(act=Act.SAVE, user_id=reader.user.pk)))
+    changed = Q(Exists(done.filter(act__in=WROTE, user_id=reader.user.pk)))
     is_mine = Q(at_work__author=reader.pk) | Q(at_work__submitted_by=reader.pk)
     is_old = Q(at_work__state=State.DRAFT, at_work__written_on__lte=reader.today - UNTOUCHED)
     touched = Q(Exists(done.filter(at__gt=reader.at - UNTOUCHED)))

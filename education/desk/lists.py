@@ -68,6 +68,12 @@ def to_review(reader: Reader) -> Q:
     return waits | second & Q(live_mine_changed=False)
 
 
+def waiting(reader: Reader) -> Q:
+    """What the reader wrote or sent to review, while others have it."""
+    mine = Q(author=reader.pk) | Q(submitted_by=reader.pk)
+    return Q(state__in=(State.IN_REVIEW, State.APPROVED)) & mine
+
+
 def _emergency_then_mine(reader: Reader) -> tuple[Any, ...]:
     emergency = Case(When(risk=Risk.EMERGENCY, then=Value(0)), default=Value(1))
     return (emergency, _mine_first(reader), F("written_on").asc(nulls_last=True))
@@ -134,8 +140,7 @@ LISTS = (
     ),
     WorkList(
         name="waiting", order=_by_day, is_for=has_a_name,
-        which=lambda reader: Q(state__in=(State.IN_REVIEW, State.APPROVED), author=reader.pk),
-        heading=_("Yours, waiting for others"), empty=_("Nothing of yours waits for a colleague."),
+        which=waiting, heading=_("Yours, waiting for others"), empty=_("Nothing of yours waits for a colleague."),
     ),
     WorkList(
         name="commented", which=lambda reader: Q(comments__gt=0), is_for=has_a_name,

@@ -171,11 +171,10 @@ def _able(power: str, edition: Any, by: Person, which: Q | None = None) -> list[
 
 
 def _reviewers(edition: Any, by: Person) -> list[Person]:
-    """Clinicians who may review it: not who wrote, sent or already approved it, unless one works alone."""
+    """Clinicians who may review it: not who wrote words of it or sent it, unless one works alone."""
     which = Q(is_clinician=True)
     if not Clinic.load().works_alone:
-        done = (edition.author_id, edition.submitted_by_id)
-        which &= ~Q(pk__in=[pk for pk in done if pk])
+        which &= ~Q(pk__in=edition.writers().values("pk"))
     return _able(REVIEW, edition, by, which)
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 else:
     Base = object
 
+WROTE = (Act.SAVE, Act.IMPORT)  # what the trail says of those who brought words into an edition
 ROLE_OF = {WRITE: WRITER, REVIEW: REVIEWER, PUBLISH: PUBLISHER}
 BACK_TO_DRAFT: dict[str, Any] = {
     "state": State.DRAFT, "submitted_by": None, "reviewed_by": None, "second_reviewer": None,
@@ -281,7 +282,8 @@ class Verbs(Base):  # type: ignore[misc]
             )
         if alone:
             return
-        now = self._siblings().filter(pk=self.pk).annotate(changed=Exists(self._changes_by(by)))
+        theirs = self._words_brought().filter(user=by.user)
+        now = self._siblings().filter(pk=self.pk).annotate(changed=Exists(theirs))
         author, sender, changed = now.values_list("author", "submitted_by", "changed").first() or (None,) * 3
         if by.pk == author:
             raise NotAllowed(_("You wrote this. Ask a colleague to review it."))
@@ -290,10 +292,17 @@ class Verbs(Base):  # type: ignore[misc]
         if changed:
             raise NotAllowed(_("You changed this draft yourself. Ask a colleague to approve it."))
 
-    def _changes_by(self, by: "Person") -> Any:
-        """What the trail says of words that they brought into it, whoever stands there as its author."""
-        wrote = Entry.objects.filter(act__in=(Act.SAVE, Act.IMPORT), user=by.user)
-        return wrote.filter(kind=self._meta.label_lower, thing_id=str(self.pk))
+    def writers(self) -> Any:
+        """Return the people who cannot review it: as ``check_reviewer`` asks."""
+        people: Any = self._meta.get_field("author").related_model
+        wrote = Q(user__in=self._words_brought().values("user"))
+        return people.objects.filter(Q(pk__in=[self.author_id or 0, self.submitted_by_id or 0]) | wrote)
+
+    def _words_brought(self) -> Any:
+        """What the trail says of words that came into it, whoever stands there as its author."""
+        return Entry.objects.filter(
+            act__in=WROTE, kind=self._meta.label_lower, thing_id=str(self.pk), user__isnull=False
+        )
 
     def _still_counts(self, first: int | None) -> bool:
         """Whether the first of two people may still review; if not, theirs is as if it were not given."""

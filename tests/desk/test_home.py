@@ -135,6 +135,8 @@ def test_nobody_is_asked_to_review_what_they_wrote_sent_or_changed(reviewer, wri
     draft.submit(reviewer)
     changed = make_article("in-review", author=writer)
     save_by(reviewer, changed)
+    imported = make_article("in-review", author=writer)
+    record(reviewer.user, Act.IMPORT, imported)
     assert titles(reviewer, "to-review") == []
 
 
@@ -236,6 +238,8 @@ def test_a_writer_sees_what_of_theirs_waits_for_others(writer, reviewer):
     assert titles(writer, "waiting") == ["Gardening"]
     assert blocks(writer)["waiting"].rows[0].said.startswith("It is in review. Sent by Wren Writer today")
     assert titles(reviewer, "waiting") == []
+    make_article("draft", title="Sent for a colleague").submit(writer)
+    assert titles(writer, "waiting") == ["Gardening", "Sent for a colleague"]
     waits.approve(reviewer, days(200))
     said = blocks(writer)["waiting"].rows[0].said
     assert said == "Approved by Cleo Clinician today. Now it has to be published."

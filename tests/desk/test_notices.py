@@ -11,7 +11,7 @@ from django.utils import timezone
 from education.clinic.models import Clinic
 from education.editorial.models import Person
 from education.editorial.states import State
-from tests.desk.staff import act, admin_url, form_on, signed_in, told
+from tests.desk.staff import act, admin_url, form_on, save, signed_in, told
 from tests.factories import (
     in_months,
     make_article,
@@ -87,6 +87,14 @@ def test_who_can_review_is_told_that_something_waits(committed, writer, reviewer
     assert message.subject == "Harbor Back Clinic: A text waits for your review"
     assert "Wren Writer sent a text (article) to review." in message.body
     assert f"https://backs.example.org{admin_url(draft)}" in message.body
+
+
+def test_who_changed_a_text_is_not_asked_to_review_it(committed, writer, reviewer):
+    draft = make_article("draft", author=writer)
+    save(by(reviewer), draft, title="Changed")
+    draft.refresh_from_db()
+    committed(act, by(writer), draft, "submit")
+    assert sent_to() == []
 
 
 def test_whom_it_is_assigned_to_is_told_alone(committed, writer, reviewer):

@@ -29,6 +29,7 @@ from tests.factories import (
     publish,
     rewrite,
 )
+from tests.pages import visit
 
 pytestmark = pytest.mark.django_db
 
@@ -188,13 +189,23 @@ def test_only_a_clinician_approves_and_signs():
         make_article().sign(layman, in_months(6))
 
 
-def test_the_writer_is_not_the_only_approver(writer):
+def test_the_writer_is_not_the_only_approver(client, writer):
     edition = make_article("in-review", author=writer)
     with pytest.raises(EditionError, match="You wrote this"):
         edition.approve(writer, in_months(6))
     make_clinic(works_alone=True)
     edition.approve(writer, in_months(6))
     assert edition.is_reviewed_by_author
+    publish(edition)
+    path = edition.document.get_absolute_url()
+    assert "One person wrote and reviewed this page." in visit(client, path).main
+    assert "One person runs this clinic." in visit(client, "/about/").main
+
+
+def test_a_page_that_a_colleague_reviewed_names_no_lone_writer(client):
+    make_clinic()
+    assert "One person" not in visit(client, make_article().document.get_absolute_url()).main
+    assert "One person" not in visit(client, "/about/").main
 
 
 def test_a_byline_in_another_name_does_not_let_the_writer_approve(writer):
