@@ -29,7 +29,7 @@ from education.desk.document_admin import DocumentAdmin, FirstDraftForm
 from education.desk.edition_admin import EditionAdmin
 from education.desk.fields import MARKDOWN
 from education.desk.inlines import CitationInline, PartInline
-from education.editorial.where_used import ShowsUses
+from education.desk.used import ShowsUses
 from education.staff.recorded import RecordedAdmin
 
 HINTS = {

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from education.articles.models import Picture
 from education.clinic.pictures import PICTURES, cleaned_picture
 from education.desk.insertions import MOST, Insertion
-from education.editorial.where_used import ShowsUses
+from education.desk.used import ShowsUses
 from education.staff.recorded import RecordedAdmin
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from education.desk.acts import ACTS, Act
 from education.desk.comparing import compare_url
 from education.desk.notices import after_act
 from education.desk.telling import day_and_time
+from education.desk.used import uses_on_page
 from education.editorial.findings import Finding
 from education.editorial.models import Person
 from education.editorial.reviewing import review_of
 from education.editorial.states import NotAllowed, Standing, State
-from education.editorial.where_used import uses_on_page
 from education.staff.roles import PUBLISH, REVIEW
 
 if TYPE_CHECKING:

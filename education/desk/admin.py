@@ -6,12 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from education.desk.used import ShowsUses
 from education.editorial.models import OutsideLink, Person, Source
-from education.editorial.where_used import ShowsUses
+from education.editorial.states import Standing
 from education.staff.accounts import AccountAdmin
 from education.staff.pages import OnlyLookedAt
 from education.staff.recorded import RecordedAdmin
 from education.staff.roles import WRITE
+from education.staff.trail_pages import EntryAdmin
 
 WHAT_THEY_ARE = _("What they are, in plain words")  # 'role' is what an account has
 LIKE = _("Like: physical therapist, editor. Stands under each text.")
@@ -112,3 +114,4 @@ class PersonInline(admin.StackedInline):  # type: ignore[type-arg]
 
 
 AccountAdmin.inlines.append(PersonInline)
+EntryAdmin.standings.update(Standing.choices)

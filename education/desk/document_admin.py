@@ -23,11 +23,11 @@ from education.desk.comparing import ComparePages
 from education.desk.document_filters import LanguageFilter, ReviewFilter, StandingFilter
 from education.desk.listing import Reader, found_by, in_words, listed_of
 from education.desk.translating import check_translation, translations_of
+from education.desk.used import uses_on_page
 from education.editorial.kinds import kind_named
 from education.editorial.models import Person
 from education.editorial.reviewing import review_of
 from education.editorial.states import Origin, Standing, State
-from education.editorial.where_used import uses_on_page
 from education.staff.recorded import RecordedAdmin
 
 

@@ -29,11 +29,11 @@ from education.desk.preview_pages import PreviewPages
 from education.desk.rating import PematPages
 from education.desk.saving import SafeSaving
 from education.desk.sections import sections_of
+from education.desk.used import uses_on_page
 from education.editorial.models import Person
 from education.editorial.reading import in_language
 from education.editorial.reviewing import review_of
 from education.editorial.states import Standing
-from education.editorial.where_used import uses_on_page
 from education.staff.recorded import RecordedAdmin
 
 

@@ -1,6 +1,6 @@
 """Hints beside the fields of an edition: at the server when the page is made, and while somebody types.
 
-What there is to say is in ``wording.py`` and ``grades.py``; here it is put beside the fields.
+What there is to say is in ``wording/advice.py`` and ``wording/grades.py``; here it is put beside the fields.
 """
 
 import re

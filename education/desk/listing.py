@@ -35,7 +35,6 @@ from education.editorial.models import Comment, Person
 from education.editorial.states import Origin, Standing, State
 from education.editorial.verbs import WROTE
 from education.staff.models import Entry
-from education.staff.trail import Act
 
 UNTOUCHED = timedelta(days=30)  # after which a draft counts as left lying
 

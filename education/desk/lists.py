@@ -140,7 +140,8 @@ LISTS = (
     ),
     WorkList(
         name="waiting", order=_by_day, is_for=has_a_name,
-        which=waiting, heading=_("Yours, waiting for others"), empty=_("Nothing of yours waits for a colleague."),
+        which=waiting, heading=_("Yours, waiting for others"),
+        empty=_("Nothing of yours waits for a colleague."),
     ),
     WorkList(
         name="commented", which=lambda reader: Q(comments__gt=0), is_for=has_a_name,

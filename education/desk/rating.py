@@ -1,4 +1,4 @@
-"""Rate an edition in review with the PEMAT, and see how it has fared from edition to edition."""
+"""Rate an edition that is no draft with the PEMAT, and see how ratings go from edition to edition."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

@@ -9,18 +9,13 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import groupby
 from operator import or_
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.apps import apps
-from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import JSONObject
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -29,12 +24,6 @@ from education.editorial.models import Citation, OutsideLink, Person, Source
 from education.editorial.rows import gather
 from education.editorial.states import Standing
 
-if TYPE_CHECKING:
-    Base = admin.ModelAdmin[Any]
-else:
-    Base = object
-
-SHOWN, FOLDED = 10, 90  # places on a page: open, and behind a fold; the rest is counted
 CURRENT = (Standing.LIVE, Standing.SCHEDULED, Standing.APPROVED, Standing.IN_REVIEW, Standing.DRAFT)
 
 
@@ -174,59 +163,3 @@ def linking(link: Any) -> Iterator[Use | Editions]:
     for source in Source.objects.filter(url=link.url):
         url = reverse("admin:editorial_source_change", args=[source.pk])
         yield Use(title=str(source), url=url, how=f"({Source._meta.verbose_name})")
-
-
-# On staff pages
-
-
-@dataclass(frozen=True)
-class UsesOnPage:
-    """The places of a thing as a page lists them: some in the open, more behind a fold, the rest counted."""
-
-    uses: list[Use]
-
-    @property
-    def count(self) -> int:
-        return len(self.uses)
-
-    @property
-    def first(self) -> list[Use]:
-        return self.uses[:SHOWN]
-
-    @property
-    def more(self) -> list[Use]:
-        return self.uses[SHOWN : SHOWN + FOLDED]
-
-    @property
-    def hidden(self) -> int:
-        return max(0, self.count - SHOWN)
-
-    @property
-    def rest(self) -> int:
-        return max(0, self.count - SHOWN - FOLDED)
-
-
-def uses_on_page(thing: Any) -> UsesOnPage | None:
-    """Return the places of a thing, or ``None`` when there are none."""
-    uses = where_used(thing) if thing is not None else []
-    return UsesOnPage(uses) if uses else None
-
-
-class ShowsUses(Base):
-    """Tells on the pages of a thing where it is used, before it is changed or deleted."""
-
-    change_form_template = "admin/desk/used.html"
-    delete_confirmation_template = "admin/desk/delete-used.html"
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        uses = uses_on_page(self.get_object(request, unquote(object_id)))
-        return super().change_view(request, object_id, form_url, {"uses": uses, **(extra_context or {})})
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Keep what any edition needs, and say which."""
-        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
-        uses = [use for thing in objs for use in where_used(thing, ever=True)]
-        kept = [format_html('<a href="{}">{}</a> {}', use.url, capfirst(use.title), use.how) for use in uses]
-        return deleted, counts, set() if kept else needed, kept or protected

@@ -129,14 +129,6 @@ def _column() -> Iterator[Vertebra]:
 VERTEBRAE = tuple(_column())
 """Every bone of the spine, from the top down."""
 
-KIND_LABELS = {
-    Kind.CERVICAL: _("Bone of the neck"),
-    Kind.THORACIC: _("Bone of the upper and middle back"),
-    Kind.LUMBAR: _("Bone of the low back"),
-    Kind.SACRUM: _("Bone between the hips, below the low back"),
-    Kind.COCCYX: _("Small bone at the very end of the spine"),
-}
-
 _NECK_SOURCES = ("bono-2011", "cks-neck-nerve")
 _LOW_BACK_SOURCES = ("kreiner-2014", "cks-sciatica")
 _CAUDA_SOURCES = ("nhs-back-pain", "ces-warning-card", "girft-ces-2023")
@@ -354,7 +346,6 @@ Sources: those that each level and each alarm names, by their ids in the starter
 """
 
 _VERTEBRA_BY_ID = {vertebra.id: vertebra for vertebra in VERTEBRAE}
-_NERVE_BY_ID = {level.id: level for level in NERVE_LEVELS}
 
 
 def vertebra(bone: str) -> Vertebra:
@@ -367,16 +358,6 @@ def vertebrae(region: Region) -> tuple[Vertebra, ...]:
     return tuple(bone for bone in VERTEBRAE if bone.region is region)
 
 
-def nerve_level(nerve: str) -> NerveLevel:
-    """Return the nerve level with this id, such as ``"T2-T12"``; raises ``KeyError`` when there is none."""
-    return _NERVE_BY_ID[nerve]
-
-
 def nerve_levels(region: Region) -> tuple[NerveLevel, ...]:
     """Return the levels whose nerve leaves the spine in the region or is felt there, from the top down."""
     return tuple(level for level in NERVE_LEVELS if region in level.regions)
-
-
-def levels_at(bone: str) -> tuple[NerveLevel, ...]:
-    """Return the levels whose usual disc touches the bone with this id, from the top down."""
-    return tuple(level for level in NERVE_LEVELS if level.disc is not None and bone in level.disc)

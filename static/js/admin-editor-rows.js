@@ -40,6 +40,18 @@ function start(group) {
     }
   };
 
+  // Number the rows, and their buttons for the ear.
+  const label = () => {
+    const all = rows();
+    all.forEach((row, index) => {
+      row.querySelector("[data-number]").textContent = `${called} ${index + 1}`;
+      for (const of of row.querySelectorAll("[data-of]")) of.textContent = ` ${called} ${index + 1}`;
+      const [up, down] = ["[data-up]", "[data-down]"].map((which) => row.querySelector(which));
+      if (up) up.disabled = index === 0;
+      if (down) down.disabled = index === all.length - 1;
+    });
+  };
+
   // Only rows that are not stored yet can be renamed: the others stand in front, as the server expects.
   const settle = () => {
     const all = rows();
@@ -54,14 +66,7 @@ function start(group) {
         place(row).value = numbers[index];
       });
     }
-    all.forEach((row, index) => {
-      const number = row.querySelector("[data-number]");
-      number.textContent = `${called} ${index + 1}`;
-      for (const of of row.querySelectorAll("[data-of]")) of.textContent = ` ${called} ${index + 1}`;
-      const [up, down] = ["[data-up]", "[data-down]"].map((which) => row.querySelector(which));
-      if (up) up.disabled = index === 0;
-      if (down) down.disabled = index === all.length - 1;
-    });
+    label();
     group.dispatchEvent(new CustomEvent("rows:changed", { bubbles: true }));
   };
 
@@ -146,12 +151,7 @@ function start(group) {
     button.hidden = false;
     group.querySelector("[data-without-script]").hidden = true;
   }
-  rows().forEach((row, index) => {
-    for (const of of row.querySelectorAll("[data-of]")) of.textContent = ` ${called} ${index + 1}`;
-    const [up, down] = ["[data-up]", "[data-down]"].map((which) => row.querySelector(which));
-    if (up) up.disabled = index === 0;
-    if (down) down.disabled = index === rows().length - 1;
-  });
+  label();
 }
 
 if (typeof document !== "undefined") {

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from education.articles.models import Picture
 from education.clinic.models import CheckerMode
+from education.desk.used import FOLDED, SHOWN, UsesOnPage
 from education.editorial.models import Person, Source
-from education.editorial.where_used import FOLDED, SHOWN, UsesOnPage, where_used
+from education.editorial.where_used import where_used
 from education.urgency.levels import Level
 from tests.checker.patient import make_clinic
 from tests.desk.staff import admin_url, signed_in
