@@ -17,7 +17,7 @@ from education.editorial.editions import Edition
 from education.editorial.findings import Finding
 from education.editorial.models import Citation
 from education.editorial.parts import EditionPart, EditionPartQuerySet
-from education.editorial.rows import points
+from education.editorial.points import points
 from education.editorial.standing import EditionQuerySet
 from education.spine.anatomy import Region
 from education.wording.blocks import CARD, PLAIN, SIGNS, STEP, TITLE

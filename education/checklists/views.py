@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from education.checklists.models import ChecklistCitation, ChecklistEdition, Phase, Step
 from education.clinic.requests import SiteRequest
 from education.clinic.words import with_words
+from education.editorial.points import points
 from education.editorial.prose import drawing
 from education.editorial.reading import edition_or_404
 from education.editorial.reviewing import review_of
-from education.editorial.rows import gather, points
+from education.editorial.rows import gather
 from education.spine.anatomy import Region
 from education.spine.chips import region_chips
 from education.urgency.levels import Level

@@ -1,14 +1,10 @@
-"""Rows of several tables at once, rows held for a change, and lists in text fields."""
+"""Rows of the database: those of several tables at once, and those held for a change."""
 
-import re
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import models
 from django.db.models import Value
-
-LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,2}[.)])\s+")
 
 
 def gather(**querysets: models.QuerySet[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -36,18 +32,3 @@ def moment(text: str) -> datetime:
 def held(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
     """Return the same rows, kept from others until the transaction ends, so that none leaves its state."""
     return rows.order_by().select_for_update()
-
-
-def lines(text: str) -> list[str]:
-    """Return the lines of a text field that holds a list, without blank ones."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def points(text: str) -> list[str]:
-    """Return the lines of a list as patients read them: a mark that staff wrote before one is left out."""
-    return [LIST_MARK.sub("", line) for line in lines(text)]
-
-
-def text_of(items: Iterable[str]) -> str:
-    """Return a list as the text of a field, one item on a line."""
-    return "\n".join(items)

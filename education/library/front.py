@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from education.editorial.rows import lines, text_of
+from education.editorial.points import lines, text_of
 
 FENCE = "+++\n"
 HEADING = re.compile(r"^# +(.+)$", re.MULTILINE)  # the title of a part

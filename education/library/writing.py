@@ -11,7 +11,7 @@ from typing import Any
 
 import tomli_w
 
-from education.editorial.rows import lines, text_of
+from education.editorial.points import lines, text_of
 from education.library.files import ARTICLE_PARTS, DOSE, REGION_PARTS, SAYINGS, StarterText, names_of
 from education.library.front import DATES, FENCE
 from education.urgency.levels import Level

@@ -18,8 +18,8 @@ from education.clinic.words import with_words
 from education.editorial.documents import Document
 from education.editorial.editions import Edition
 from education.editorial.models import Citation
+from education.editorial.points import points
 from education.editorial.reviewing import is_long_overdue
-from education.editorial.rows import points
 from education.editorial.standing import EditionQuerySet
 from education.editorial.states import Origin
 from education.spine.anatomy import Region
