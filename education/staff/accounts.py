@@ -4,6 +4,7 @@ Roles are the four groups; nobody is given single permissions. An account that h
 deleted, only switched off.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.models import Authenticator
@@ -76,7 +77,11 @@ class AccountForm(AccountFormBase):
     first_name = forms.CharField(
         label=_("Name"), max_length=150, help_text=_("First and last name, as colleagues know them.")
     )
-    groups = RolesField(label=_("Roles"), queryset=all_roles(), required=False)
+    groups = RolesField(
+        label=_("Roles"),
+        queryset=all_roles(),
+        error_messages={"required": _("Tick at least one role: without one nobody can sign in.")},
+    )
 
     class Meta:
         model = User
@@ -91,6 +96,11 @@ class AccountForm(AccountFormBase):
                            "sign in again. What they did stays on record."),
         }  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Somebody who was there before may lose every role.
+        self.fields["groups"].required = self.instance._state.adding
+
     def clean_username(self) -> str:
         username: str = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
@@ -101,8 +111,10 @@ class AccountForm(AccountFormBase):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.instance._state.adding:
             return data
-        # Waits for others who change administrators now, so that two cannot switch off each other.
-        current = set(administrators().order_by("pk").select_for_update().values_list("pk", flat=True))
+        # Waits for others who change administrators now, so that two cannot switch off each other. What they
+        # did is seen by a second statement only: the one that waited still sees the roles as they were.
+        list(administrators().order_by("pk").select_for_update())
+        current = set(administrators().values_list("pk", flat=True))
         if self.instance.pk not in current:
             return data
         works, roles = data.get("is_active", False), data.get("groups", ())
@@ -262,6 +274,7 @@ class AccountAdmin(RecordedAdmin):
                 "new_link": self._new_link(request, account),
                 "locked_until": locked_accounts().get(account.username),
                 "may_lift": self.has_change_permission(request),
+                "is_own": account.pk == request.user.pk,
                 "may_act": self.has_change_permission(request, account) and account.is_active,
                 "open_sessions": sessions_of(account).count(),
                 "has_second_step": account.has_second_step,
@@ -286,6 +299,13 @@ class AccountAdmin(RecordedAdmin):
         # A lock-out happens to anybody, also to an owner.
         if not self.has_change_permission(request, None if act == "lift" else account):
             raise PermissionDenied
+        if act != "lift" and account.pk == request.user.pk:
+            # There the password is asked for again, so that a session left open is not enough.
+            messages.error(
+                request,
+                gettext("This is your own account. You look after its password and its second step here."),
+            )
+            return redirect("mfa_index")
         messages.success(request, self.ACTS[act](self, request, account))
         to_list = request.POST.get("back") == "list"
         return redirect("admin:auth_user_changelist" if to_list else self._url(account))
@@ -302,21 +322,21 @@ class AccountAdmin(RecordedAdmin):
         return gettext("The link is on this page, once. Copy it now, and hand it over.")
 
     def _make_link(self, request: HttpRequest, account: User) -> None:
-        request.session[NEW_LINK] = [account.pk, password_link(account, NEWCOMER)]
+        until = timezone.now() + NEWCOMER
+        request.session[NEW_LINK] = [account.pk, password_link(account, NEWCOMER), until.isoformat()]
         self._record_act(request, Act.PASSWORD, account, gettext("one-time link made"))
 
     def _new_link(self, request: HttpRequest, account: User) -> dict[str, Any] | None:
         """Return the link that has just been made for an account; it is shown once."""
-        made_for, link = request.session.get(NEW_LINK, (None, ""))
+        made_for, link, until = request.session.get(NEW_LINK, (None, "", ""))
         if made_for != account.pk:
             return None
         del request.session[NEW_LINK]
-        until = timezone.localtime(timezone.now() + NEWCOMER)
-        return {"url": link, "until": date_format(until, "DATETIME_FORMAT")}
+        ends = timezone.localtime(datetime.fromisoformat(until))
+        return {"url": link, "until": date_format(ends, "DATETIME_FORMAT")}
 
     def _end_sessions(self, request: HttpRequest, account: User) -> str:
-        others = sessions_of(account).exclude(pk=request.session.session_key or "")
-        ended = end(others, by=request.user, of=account)
+        ended = end(sessions_of(account), by=request.user, of=account)
         said = ngettext("Signed out in %(count)d place.", "Signed out in %(count)d places.", ended)
         return said % {"count": ended}
 

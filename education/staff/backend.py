@@ -30,10 +30,6 @@ class NameAndPassword(ModelBackend):
             return None
         return user if confirm(name) else None
 
-    def user_can_authenticate(self, user: Any) -> bool:
-        """Who works here no longer, or has no role, is not let in, and leaves at once."""
-        return bool(super().user_can_authenticate(user) and user.is_staff)
-
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return what an account may do, by itself and by its roles, in one query where Django asks two."""
         if not user_obj.is_active or user_obj.is_superuser or obj is not None:
@@ -49,6 +45,9 @@ class NameAndPassword(ModelBackend):
         return found
 
     def get_user(self, user_id: Any) -> User | None:
-        """Return the account of a session, with what the second step asks for, in one query."""
+        """Return the account of a session, with what the second step asks for, in one query.
+
+        Who works here no longer, or has no role any more, leaves at once.
+        """
         user = with_second_step(User.objects.filter(pk=user_id)).first()
-        return user if user and self.user_can_authenticate(user) else None
+        return user if user and user.is_active and user.is_staff else None

@@ -36,8 +36,16 @@ class SignInForm(AdminAuthenticationForm):
         "invalid_login": _(
             "This name and this password do not belong together. Try again: capital and small letters count."
         ),
-        "inactive": _("This account cannot sign in. Ask an administrator of your clinic."),
+        "no_role": _(
+            "This account has no role, so it cannot sign in. An administrator of your clinic has to give it "
+            "one first."
+        ),
     }
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Tell whose password is right, but who has no role: that is no failed try."""
+        if not user.is_staff:
+            raise ValidationError(self.error_messages["no_role"], code="no_role")
 
     def clean(self) -> dict[str, Any]:
         try:

@@ -2,8 +2,8 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta, tzinfo
-from typing import Any
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any, ClassVar
 
 from django import forms
 from django.apps import apps
@@ -33,6 +33,12 @@ ROWS_A_PIECE = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def of_this_century(day: date) -> None:
+    """Refuse a day that begins or ends before or after all time, in one zone or another."""
+    if not 2000 <= day.year < 2100:
+        raise ValidationError(_("Choose a day between 2000 and 2099."))
+
+
 class TrailForm(forms.Form):
     """What to look for in the trail; everything may stay empty."""
 
@@ -40,8 +46,8 @@ class TrailForm(forms.Form):
     who = forms.CharField(label=_("Who"), required=False, max_length=200)
     act = forms.ChoiceField(label=_("What"), required=False)
     kind = forms.ChoiceField(label=_("About what"), required=False)
-    since = forms.DateField(label=_("From day"), required=False)
-    until = forms.DateField(label=_("To day"), required=False)
+    since = forms.DateField(label=_("From day"), required=False, validators=[of_this_century])
+    until = forms.DateField(label=_("To day"), required=False, validators=[of_this_century])
     thing_id = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -95,7 +101,8 @@ def about(kind: str, thing_id: str) -> Q:
         return wanted
     if editions is None:
         return wanted
-    keys = editions._base_manager.filter(document=number).annotate(key=Cast("pk", CharField()))
+    # By the number itself: by the relation, one that is too long for the database would be sent to it.
+    keys = editions._base_manager.filter(document__pk=number).annotate(key=Cast("pk", CharField()))
     return wanted | Q(kind=editions._meta.label_lower, thing_id__in=keys.values("key"))
 
 
@@ -120,11 +127,20 @@ class TrailPaginator(Paginator):  # type: ignore[type-arg]
 class EntryAdmin(OnlyLookedAt, RecordedAdmin):
     """The audit trail."""
 
+    standings: ClassVar[dict[str, Any]] = {}  # where an edition can stand; rooms above put it in words
     per_page = 100
     fields = (
-        "at", "who", "act", "thing", "kind", "thing_id", "from_edition", "to_edition", "from_standing",
-        "to_standing", "note",
+        "at", "who", "act", "thing", "kind", "thing_id", "from_edition", "to_edition", "stood_before",
+        "stands_now", "note",
     )  # fmt: skip
+
+    @admin.display(description=_("stood before"))
+    def stood_before(self, entry: Entry) -> str:
+        return str(self.standings.get(entry.from_standing, entry.from_standing))
+
+    @admin.display(description=_("stands now"))
+    def stands_now(self, entry: Entry) -> str:
+        return str(self.standings.get(entry.to_standing, entry.to_standing))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """The trail, or the history of one thing for somebody who may see no more than that."""
@@ -144,10 +160,7 @@ class EntryAdmin(OnlyLookedAt, RecordedAdmin):
         pages = self.admin_site._registry.get(model) if model else None
         if pages is None or not wanted["thing_id"]:
             return False
-        try:
-            thing = pages.get_object(request, wanted["thing_id"])
-        except ValidationError:
-            return False
+        thing = pages.get_object(request, wanted["thing_id"])
         return thing is not None and pages.has_view_permission(request, thing)
 
     def _page(
@@ -165,7 +178,15 @@ class EntryAdmin(OnlyLookedAt, RecordedAdmin):
             "form": form,
             "page": page,
             "is_cut": paginator.count == TrailPaginator.MOST,
-            "rows": [{"entry": entry, "link": links.get((entry.kind, entry.thing_id))} for entry in rows],
+            "rows": [
+                {
+                    "entry": entry,
+                    "link": links.get((entry.kind, entry.thing_id)),
+                    "stood_before": self.stood_before(entry),
+                    "stands_now": self.stands_now(entry),
+                }
+                for entry in rows
+            ],
             "sees_all": sees_all,
             "names": User.objects.order_by("username").values_list("username", flat=True)[:500]
             if sees_all
@@ -182,7 +203,9 @@ class EntryAdmin(OnlyLookedAt, RecordedAdmin):
         day = timezone.localdate().isoformat()
         headers = {"Content-Disposition": f'attachment; filename="audit-trail-{day}.csv"'}
         return StreamingHttpResponse(
-            lines_of(entries.filter(pk__lt=made.pk)), content_type="text/csv; charset=utf-8", headers=headers
+            lines_of(entries.filter(pk__lt=made.pk), self.standings),
+            content_type="text/csv; charset=utf-8",
+            headers=headers,
         )
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -241,23 +264,29 @@ class _Lines:
         return line
 
 
-def lines_of(entries: QuerySet[Entry]) -> Iterator[str]:
+def lines_of(entries: QuerySet[Entry], standings: dict[str, Any]) -> Iterator[str]:
     """Return the table piece by piece, the newest entry first, times in the clinic's zone.
 
     Zone and language are those of now: the pieces are made when the request has been left behind.
     """
     acts = {act: str(label) for act, label in Act.choices}
+    stood = {standing: str(label) for standing, label in standings.items()}
     names = [str(Entry._meta.get_field(name).verbose_name) for name in COLUMNS]  # type: ignore[union-attr]
-    return _pieces(entries.values_list(*COLUMNS), names, acts, timezone.get_current_timezone())
+    return _pieces(entries.values_list(*COLUMNS), names, acts, stood, timezone.get_current_timezone())
 
 
-def _pieces(rows: Any, names: list[str], acts: dict[str, str], zone: tzinfo) -> Iterator[str]:
+def _pieces(
+    rows: Any, names: list[str], acts: dict[str, str], stood: dict[str, str], zone: tzinfo
+) -> Iterator[str]:
     writer = csv.writer(_Lines())
     yield BOM + writer.writerow(names)
     piece = []
-    for at, who, act, *others in rows.iterator(chunk_size=ROWS_A_PIECE):
+    for at, who, act, *others, before, after, note in rows.iterator(chunk_size=ROWS_A_PIECE):
         moment = at.astimezone(zone).isoformat(sep=" ", timespec="seconds")
-        piece.append(writer.writerow(map(harmless, (moment, who, acts.get(act, act), *others))))
+        stands = (stood.get(before, before), stood.get(after, after))
+        piece.append(
+            writer.writerow(map(harmless, (moment, who, acts.get(act, act), *others, *stands, note)))
+        )
         if len(piece) == ROWS_A_PIECE:
             yield "".join(piece)
             piece.clear()

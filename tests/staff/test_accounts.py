@@ -1,16 +1,21 @@
 """Accounts: made, changed, switched off, and by whom. Everything is tried by forms and by forged requests."""
 
+from datetime import timedelta
+
 import pytest
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from education.editorial.models import Person
 from education.staff.models import Entry
 from education.staff.roles import EXPLAINED
 from tests.desk.staff import admin_url, form_on, save, signed_in
 from tests.factories import PASSWORD, make_admin, make_person, make_user
-from tests.staff.door import entries, is_signed_in, sign_in, text_of
+from tests.staff.door import entries, is_signed_in, set_up_codes, sign_in, text_of
 
 ADD = "/admin/auth/user/add/"
 NEW = "another horse battery staple"
@@ -63,6 +68,17 @@ def test_the_page_shows_a_link_to_hand_over_once(as_administrator):
     assert as_administrator.get(admin_url(noor)).context["new_link"] is None
 
 
+def test_the_link_ends_when_the_page_says_however_late_it_is_opened(as_administrator, writer, monkeypatch):
+    made = timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: made)
+    as_administrator.post(f"/admin/auth/user/{writer.pk}/do/link/")
+    monkeypatch.setattr("django.utils.timezone.now", lambda: made + timedelta(hours=11))
+    page = as_administrator.get(admin_url(writer))
+
+    ends = timezone.localtime(made + timedelta(days=3))
+    assert page.context["new_link"]["until"] == date_format(ends, "DATETIME_FORMAT")
+
+
 def test_with_the_link_a_newcomer_comes_in(as_administrator, visitor):
     link = newcomer(as_administrator).context["new_link"]["url"]
     page = visitor.get(link, follow=True)
@@ -106,6 +122,13 @@ def test_a_name_to_sign_in_with_is_taken_in_any_case(as_administrator, writer, n
     page = add(as_administrator, first_name="Noor", username=name)
 
     assert "This name is taken. Choose another one." in text_of(page)
+
+
+def test_a_new_account_needs_a_role(as_administrator):
+    page = add(as_administrator, first_name="Noor Haddad", username="noor")
+
+    assert not User.objects.filter(username="noor").exists()
+    assert "Tick at least one role: without one nobody can sign in." in text_of(page)
 
 
 # Roles
@@ -256,6 +279,26 @@ def test_nobody_gives_themselves_a_role(name):
     client.post(admin_url(user), FIELDS | {"username": user.username, "groups": role("Administrator")})
 
     assert roles_of(user) == {name}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_nobody_goes_round_the_question_whether_it_is_they(as_administrator, administrator, act):
+    set_up_codes(as_administrator)
+    before = Entry.objects.count()
+    page = as_administrator.post(f"/admin/auth/user/{administrator.pk}/do/{act}/", follow=True)
+
+    assert page.redirect_chain[-1][0] == "/admin/account/"
+    assert "This is your own account" in text_of(page)
+    assert Authenticator.objects.filter(user=administrator, type="totp").exists()
+    assert Entry.objects.count() == before
+
+
+def test_the_page_of_ones_own_account_leads_to_ones_sign_in(as_administrator, administrator):
+    set_up_codes(as_administrator)
+    page = as_administrator.get(admin_url(administrator))
+
+    assert "/do/" not in page.content.decode()
+    assert '<a href="/admin/account/">Your sign-in</a>' in page.content.decode()
 
 
 def test_acts_need_the_token_of_the_page(administrator, writer):

@@ -1,4 +1,8 @@
-"""The four roles: who gets what."""
+"""The four roles: who gets what, and that somebody is left who looks after them."""
+
+import json
+import subprocess
+import sys
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -52,3 +56,20 @@ def test_nobody_may_change_the_trail_whatever_the_role():
     codenames = Permission.objects.filter(content_type__app_label="staff").values_list("codename", flat=True)
 
     assert list(codenames) == ["view_entry"]
+
+
+@pytest.mark.slow
+def test_of_two_administrators_who_take_the_role_from_each_other_one_is_left(own_site, tmp_path):
+    with own_site(tmp_path) as variables:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.staff.rivals"],
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout.splitlines()[-1])
+
+    assert (found["first"], len(found["second"])) == (302, 1)
+    assert found["left"] == ["ann"]

@@ -46,13 +46,11 @@ def test_no_address_leads_to_another_site(visitor, writer, elsewhere):
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("wren", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("roleless", PASSWORD), ("wren", "")],
+    [("wren", "wrong"), ("nobody", PASSWORD), ("gone", PASSWORD), ("roleless", "wrong"), ("wren", "")],
 )
 def test_others_get_the_same_answer_and_do_not_come_in(visitor, writer, name, password):
     make_user("Writer", username="gone", is_active=False)
-    nobody = make_user(username="roleless")
-    nobody.is_staff = False
-    nobody.save()
+    make_roleless("roleless")
 
     answer = sign_in(visitor, name, password)
 
@@ -60,6 +58,23 @@ def test_others_get_the_same_answer_and_do_not_come_in(visitor, writer, name, pa
     assert not is_signed_in(visitor)
     if password:
         assert "This name and this password do not belong together." in text_of(answer)
+
+
+def make_roleless(name):
+    """Return the account of somebody who has lost every role."""
+    user = make_user(username=name)
+    user.is_staff = False
+    user.save()
+    return user
+
+
+def test_who_has_lost_every_role_reads_who_can_help_and_has_not_failed(visitor):
+    make_roleless("roleless")
+    answers = [text_of(sign_in(visitor, "roleless")) for _ in range(6)]
+
+    assert all("An administrator of your clinic has to give it one first." in words for words in answers)
+    assert not is_signed_in(visitor)
+    assert count("sign-in-failed") == 0
 
 
 @pytest.mark.parametrize("path", ["signup/", "email/", "password/reset/", "social/login/", "confirm-email/"])

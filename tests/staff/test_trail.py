@@ -147,6 +147,25 @@ def live_edition(clinic):
     return make_article()
 
 
+STOOD = {"kind": "articles.articleedition", "from_standing": "draft", "to_standing": "in-review"}
+
+
+def test_where_an_edition_stood_is_told_in_words(as_administrator):
+    tell(**STOOD)
+    page = text_of(read(as_administrator, who="pat"))
+
+    assert "draft → in review" in page
+    assert "in-review" not in page
+
+
+def test_the_page_of_an_entry_tells_it_in_words(as_administrator):
+    entry = tell(**STOOD)
+    page = text_of(as_administrator.get(admin_url(entry)))
+
+    assert "in review" in page
+    assert "in-review" not in page
+
+
 # Looking for something
 
 
@@ -193,6 +212,24 @@ def test_a_day_that_is_none_is_explained(as_administrator):
     assert "There is a problem" in text_of(page)
 
 
+@pytest.mark.parametrize("name", ["since", "until"])
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_reach_is_explained(as_administrator, name, day):
+    page = read(as_administrator, **{name: day})
+
+    assert page.status_code == 200
+    assert "Choose a day between 2000 and 2099." in text_of(page)
+
+
+@pytest.mark.parametrize("who", ["as_administrator", "as_writer"])
+@pytest.mark.parametrize("number", ["9" * 38, "-1", "x", "1.5"])
+def test_a_thing_that_cannot_exist_has_no_history(request, who, number):
+    page = read(request.getfixturevalue(who), kind="articles.article", thing_id=number)
+
+    assert page.status_code == (200 if who == "as_administrator" else 403)
+    assert who == "as_writer" or "Nothing was found." in text_of(page)
+
+
 def test_nothing_found_says_so(as_administrator):
     assert "Nothing was found." in text_of(read(as_administrator, q="zebra"))
 
@@ -218,6 +255,12 @@ def test_the_table_holds_exactly_what_is_looked_for(as_administrator, told):
 
     assert [row[2] for row in found] == ["signed in", "saved"]
     assert found[1][0] == "2026-03-02 07:00:00-05:00"
+
+
+def test_the_table_tells_in_words_where_an_edition_stood(as_administrator):
+    tell(**STOOD)
+
+    assert table(as_administrator, who="pat")[0][8:10] == ["draft", "in review"]
 
 
 def test_taking_it_along_is_written_down(as_administrator, told):
