@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -14,9 +16,11 @@ from django.views.decorators.http import require_POST
 from education.clinic.words import with_words
 from education.desk.acts import ACTS
 from education.desk.comment_forms import CommentForm
+from education.desk.kept_words import keeping
 from education.desk.notices import after_comment
 from education.editorial.comments import POWERS, say, settle, thread
 from education.editorial.models import Comment, Person
+from education.editorial.rows import held
 from education.editorial.states import NEEDS_ACCOUNT
 
 if TYPE_CHECKING:
@@ -48,6 +52,17 @@ def speaker(request: HttpRequest) -> Person | None:
     return Person.of(request.user)
 
 
+@transaction.atomic
+def said_once(edition: Any, by: Person, text: str, field: str) -> bool:
+    """Add a comment, unless it is the newest one already, as after a double click; return whether it was."""
+    held(type(edition)._default_manager.filter(pk=edition.pk)).first()  # one after the other
+    newest = Comment.objects.about(edition).last()
+    if newest and newest.settled_at is None and (newest.by, newest.text, newest.field) == (by, text, field):
+        return False
+    say(edition, by, text, field)
+    return True
+
+
 class CommentPages(Base):
     """Gives each edition its comments."""
 
@@ -58,7 +73,7 @@ class CommentPages(Base):
     def get_urls(self) -> list[URLPattern]:
         staff = self.admin_site.admin_view
         pages: dict[str, tuple[str, Any]] = {
-            "<int:pk>/comments/": ("comments", staff(self.comments_view)),
+            "<int:pk>/comments/": ("comments", keeping(self.comments_view, self._asked)),
             "<int:pk>/comments/<int:comment>/": ("settle", staff(require_POST(self.settle_view))),
         }
         named = f"{self.opts.app_label}_{self.opts.model_name}"
@@ -113,15 +128,18 @@ class CommentPages(Base):
             "document_url": self.document_url(edition),
         }
 
+    def _asked(self, request: HttpRequest, name: str) -> Field | None:
+        return CommentForm(edition=self.model).fields.get(name)
+
     def comments_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a comment; show all of them on a page of their own when it cannot be taken."""
         edition = edition_for(self, request, pk)
         form = CommentForm(request.POST if request.method == "POST" else None, edition=edition)
         if form.is_valid():
             if person := speaker(request):
-                say(edition, person, form.cleaned_data["text"], form.cleaned_data["field"])
-                messages.success(request, gettext("Your comment is kept."))
-                after_comment(request, edition, person)
+                if said_once(edition, person, form.cleaned_data["text"], form.cleaned_data["field"]):
+                    messages.success(request, gettext("Your comment is kept."))
+                    after_comment(request, edition, person)
                 return redirect(self._talk_goes_back(request, edition))
             form.add_error(None, NEEDS_ACCOUNT)
         context = self.context_of(request, edition, gettext("Comments"))

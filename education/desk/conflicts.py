@@ -16,11 +16,20 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 
 from education.desk.choosing import names_of
-from education.desk.posted import Row, as_sent, id_of, is_removed, plain, rows_in, sent_of, with_rows
+from education.desk.posted import (
+    CHOOSE,
+    Row,
+    as_sent,
+    id_of,
+    is_removed,
+    plain,
+    rows_in,
+    sent_of,
+    with_rows,
+)  # fmt: skip
 from education.wording.compare import Kind, Run, compare_texts
 
 MINE, THEIRS = "mine", "theirs"
-CHOOSE = "choose-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,11 +253,13 @@ def _kept_rows(post: QueryDict, kind: Rows) -> Iterator[Row]:
             yield added | {"DELETE": ["on"]} if choice(pk) == MINE else added
 
 
-def all_new(post: QueryDict, prefixes: list[str]) -> QueryDict:
-    """Return what was sent with every row as a new one, for an edition that has none of them."""
+def of_copy(post: QueryDict, copies: dict[str, dict[str, str]]) -> QueryDict:
+    """Return what was sent for a copy of the edition: each row as that of its copy, or as a new one.
+
+    ``copies`` holds, by the prefix of the rows, the ids of the copies by the ids of the rows.
+    """
     whole = post.copy()
-    for prefix in prefixes:
-        fresh = {"id": [""], "edition": [""]}
-        rows = [row | fresh for row in rows_in(post, prefix) if not is_removed(row)]
-        with_rows(whole, prefix, rows)
+    for prefix, ids in copies.items():
+        rows = [row | {"id": [ids.get(id_of(row), "")], "edition": [""]} for row in rows_in(post, prefix)]
+        with_rows(whole, prefix, [row for row in rows if id_of(row) or not is_removed(row)])
     return whole

@@ -14,7 +14,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 
 from education.desk.insertions import figures, local_words, pages
-from education.desk.kept_words import as_text
 from education.editorial.prose import prose
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ class EditorPages(Base):
         return [
             path("<path:object_id>/pulse/", self.pulse_view, name=f"{name}_pulse"),
             path("<path:object_id>/prose/", for_staff(self.prose_view), name=f"{name}_prose"),
-            path("<path:object_id>/words/", for_staff(self.words_view), name=f"{name}_words"),
             path("<path:object_id>/insert/<slug:what>/", for_staff(self.insert_view), name=f"{name}_insert"),
             *super().get_urls(),
         ]
@@ -115,10 +113,6 @@ class EditorPages(Base):
             "search_label": gettext("Search by words of the title") if what == "pages" else "",
         }
         return TemplateResponse(request, "admin/desk/insert.html", context)
-
-    def words_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Give back as a text file the words that were sent; nothing is saved."""
-        return as_text(request, self.model)
 
     def edition_to_read(self, request: HttpRequest, object_id: str) -> Any:
         edition = self.get_object(request, unquote(object_id))

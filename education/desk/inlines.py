@@ -16,6 +16,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from education.desk.fields import comfortable, prose_for
+from education.desk.posted import PUT_BACK
 from education.editorial.models import Source
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ else:
     RowForm = forms.ModelForm
 
 MOST_OFFERED = 30  # sources: a longer list is no help
+LONGEST_KEY = 18  # digits: databases know no longer ones
 
 
 class RowsFormSet(forms.models.BaseInlineFormSet):  # type: ignore[type-arg]
@@ -119,7 +121,7 @@ class PartInline(InlineBase):
         formset: Any = super().get_formset(request, obj, **kwargs)
         # The class was made for this page alone.
         formset.step, formset.derived = self.step, self.derived
-        formset.is_only_shown = "_put_back" in request.POST
+        formset.is_only_shown = PUT_BACK in request.POST
         return formset
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -147,7 +149,8 @@ class KnownChoice(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
         if self.known is None or value != [str(self.known.pk)]:
-            return super().optgroups(name, value, attrs)
+            keys = [key for key in value if key.isdecimal() and len(key) <= LONGEST_KEY]
+            return super().optgroups(name, keys, attrs)
         return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
 
 

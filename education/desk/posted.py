@@ -10,6 +10,11 @@ from django.http import QueryDict
 Row = dict[str, list[str]]  # the last part of a name ("action") -> what was sent
 
 MOST_ROWS = 1000
+CHOOSE = "choose-"  # before the name of what two people left in two ways: a choice between them
+PUT_BACK = "_put_back"  # show the words of an earlier visit in the form again, without saving them
+# What belongs to a form itself, and not to what somebody filled in.
+OWN = re.compile(rf"(_FORMS|-id|-edition|-DELETE|-position|__prefix__.*)$|^(initial-|{CHOOSE}|_)")
+OWN_NAMES = {"csrfmiddlewaretoken", "revision", "seen", "copy", "back"}
 
 
 def rows_in(post: QueryDict, prefix: str) -> list[Row]:
@@ -75,14 +80,12 @@ def plain(values: Iterable[str]) -> str:
     return "\n".join(value.replace("\r\n", "\n").strip() for value in values).strip()
 
 
-def words_of(post: QueryDict) -> Iterator[tuple[str, str]]:
-    """Yield names and texts of what somebody may have written, without the form's own machinery."""
+def filled_in(post: QueryDict) -> Iterator[tuple[str, list[str]]]:
+    """Yield the names and texts of what somebody filled in, without the form's own machinery."""
     for name, values in post.lists():
-        own = re.search(r"(_FORMS|-id|-edition|-DELETE|-position|__prefix__.*)$|^(choose-|_)", name)
-        if not own and name not in {"csrfmiddlewaretoken", "revision", "seen", "copy"}:
-            text = "\n".join(str(value) for value in values).strip()
-            if text:
-                yield name, text
+        texts = [str(value) for value in values]
+        if not OWN.search(name) and name not in OWN_NAMES and plain(texts):
+            yield name, texts
 
 
 def _texts(value: Any) -> list[str]:

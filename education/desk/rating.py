@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from education.clinic.words import with_words
+from education.desk.kept_words import keeping
 from education.editorial.models import PematRating, Person
 from education.editorial.states import EditionError, Standing
 from education.editorial.verbs import check_power
@@ -154,8 +155,8 @@ class PematPages(Base):
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_pemat"
-        page = path("<path:object_id>/pemat/", self.admin_site.admin_view(self.pemat_view), name=name)
-        return [page, *super().get_urls()]
+        page = keeping(self.pemat_view, lambda _request, item: PematForm().fields.get(item))
+        return [path("<path:object_id>/pemat/", page, name=name), *super().get_urls()]
 
     def pemat_url(self, edition: Any) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_pemat", args=[edition.pk])

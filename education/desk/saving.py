@@ -1,7 +1,8 @@
 """Saving the form of an edition without losing a word: to a colleague, a lost session or a changed role."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
@@ -12,14 +13,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from education.clinic.words import with_words
-from education.desk.conflicts import Rows, all_new, differences, is_resolution, resolved, seen
-from education.desk.kept_words import Way, kept_page, sent_pairs
-from education.desk.posted import sent_of
+from education.desk.conflicts import Rows, differences, is_resolution, of_copy, resolved, seen
+from education.desk.kept_words import Way, field_of, keeping, kept_page, sent_pairs
+from education.desk.posted import CHOOSE, PUT_BACK, sent_of
 from education.editorial.models import Person
 from education.editorial.rows import held
 from education.editorial.standing import EditionQuerySet
@@ -34,7 +34,6 @@ else:
 
 MOST_COPIES = 20  # copies of words, on somebody's device, that are known to be saved
 NEW_DRAFT = "_new_draft"
-PUT_BACK = "_put_back"  # show the words of an earlier visit in the form again, without saving them
 
 
 class OnlyShown:
@@ -58,20 +57,8 @@ class SafeSaving(Base):
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_change"
-        return [path("<path:object_id>/change/", self._with_a_session(), name=name), *super().get_urls()]
-
-    def _with_a_session(self) -> Callable[..., HttpResponse]:
-        """Return the page of an edition, for staff; a form of somebody signed out is shown, not dropped."""
-        for_staff = self.admin_site.admin_view(self.change_view)
-
-        def view(request: HttpRequest, object_id: str) -> HttpResponse:
-            if request.method == "POST" and not self.admin_site.has_permission(request):
-                return self._signed_out(request)
-            answer: HttpResponse = for_staff(request, object_id)
-            return answer
-
-        view.model_admin = self  # type: ignore[attr-defined]  # as Django's own pages say whose they are
-        return view
+        page = keeping(self.change_view, partial(field_of, self))
+        return [path("<path:object_id>/change/", page, name=name), *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -155,7 +142,7 @@ class SafeSaving(Base):
         return [
             (name, text)
             for name, text in sent_pairs(request)
-            if name not in without and not name.startswith("choose-")
+            if name not in without and not name.startswith(CHOOSE)
         ]
 
     def seen_by(self, request: HttpRequest, edition: Any) -> str:
@@ -166,23 +153,11 @@ class SafeSaving(Base):
 
     # Words that have no place to go to
 
-    def _signed_out(self, request: HttpRequest) -> HttpResponse:
-        sign_in = f"{reverse('admin:login')}?{urlencode({'next': request.path})}"
-        ways = [
-            Way(label=gettext("Sign in, in a new tab"), url=sign_in, opens_apart=True),
-            Way(label=gettext("I have signed in: save now"), button="_save"),
-        ]
-        return kept_page(
-            request, self.model, ways=ways,
-            title=gettext("You were signed out before your words were saved"),
-            said=gettext("They are all here. Sign in, come back to this page, and save them."),
-        )  # fmt: skip
-
     def _deleted(self, request: HttpRequest, object_id: str) -> HttpResponse:
         entry = self._trail(object_id).filter(act=Act.DELETE).first()
         ways = [Way(label=gettext("Go to your desk"), url=reverse("admin:index"))]
         return kept_page(
-            request, self.model, ways=ways,
+            request, ways=ways,
             title=gettext("This draft was deleted meanwhile"),
             said=" ".join([_by(entry), gettext("Your words are all here: copy or download what you need.")]),
         )  # fmt: skip
@@ -190,7 +165,7 @@ class SafeSaving(Base):
     def _not_allowed(self, request: HttpRequest) -> HttpResponse:
         ways = [Way(label=gettext("Go to your desk"), url=reverse("admin:index"))]
         return kept_page(
-            request, self.model, ways=ways,
+            request, ways=ways,
             title=gettext("Your account may no longer change drafts"),
             said=gettext(
                 "Your words are all here: copy or download what you need. "
@@ -213,7 +188,7 @@ class SafeSaving(Base):
             else gettext("Keep a copy. Ask a reviewer to send the text back, then put them in."),
         ]
         return kept_page(
-            request, self.model, ways=ways,
+            request, ways=ways,
             title=gettext("Your words could not be saved here"), said=" ".join(filter(None, told)),
         )  # fmt: skip
 
@@ -244,11 +219,10 @@ class SafeSaving(Base):
             draft = edition.new_draft(person)
         except EditionError as refused:
             return self._moved_on(request, edition, refused.messages[0])
-        prefixes = [kind.prefix for kind in self._stored_form(request, draft)[1]]
-        for name in draft.parts:
-            getattr(draft, name).all().delete()
-        sent = all_new(request.POST, prefixes)
-        sent["revision"] = str(draft.revision)
+        form, kinds = self._stored_form(request, draft)
+        copies = {kind.prefix: dict(_copies(edition, kind)) for kind in kinds}
+        sent = of_copy(request.POST, copies)
+        sent["revision"], sent["seen"] = str(draft.revision), seen(form, kinds)
         request.POST = sent  # type: ignore[assignment]
         return super().change_view(request, str(draft.pk), self.edition_url(draft), extra_context)
 
@@ -275,6 +249,12 @@ class SafeSaving(Base):
         if re.fullmatch(r"[\w-]{8,40}", token):
             copies = [*request.session.get("saved_copies", []), token]
             request.session["saved_copies"] = copies[-MOST_COPIES:]
+
+
+def _copies(edition: Any, kind: Rows) -> Iterator[tuple[str, str]]:
+    """Yield the ids of an edition's rows, each with that of its copy: they were copied in this order."""
+    for row, copy in zip(getattr(edition, kind.prefix).all(), sorted(kind.stored, key=int), strict=True):
+        yield str(row.pk), copy
 
 
 def _name(entry: Entry) -> str:

@@ -12,10 +12,19 @@ export function answerOf(page) {
   return comments && { comments, told, count };
 }
 
-async function send(form, button) {
+async function post(form, button) {
   const body = new FormData(form, button);
   const response = await fetch(form.action, { method: "POST", body });
-  return answerOf(new DOMParser().parseFromString(await response.text(), "text/html"));
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+// Whoever signed in again in another window has a new token, which comes with the words that were refused.
+async function send(form, button) {
+  const page = await post(form, button);
+  const fresh = page.querySelector(".kept [name=csrfmiddlewaretoken]");
+  if (!fresh) return answerOf(page);
+  form.querySelector("[name=csrfmiddlewaretoken]").value = fresh.value;
+  return answerOf(await post(form, button));
 }
 
 // What is typed and not sent yet, or "".
@@ -57,11 +66,15 @@ function keepUnsent() {
 }
 
 function start(section) {
+  let isBusy = false; // a comment said twice stands there twice for ever
   section.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (isBusy) return;
+    isBusy = true;
     const isSettled = event.target.id !== "comment";
     const answer = await send(event.target, event.submitter).catch(() => null);
     if (!answer) {
+      isBusy = false;
       section.querySelector(".comments__told").textContent = section.dataset.failed;
       return;
     }

@@ -7,10 +7,12 @@ from playwright.sync_api import expect
 
 from education.desk.preview_links import make_link
 from education.editorial.comments import say, thread
+from education.staff.models import OpenSession
 from tests.browser.test_accessibility import violations
 from tests.browser.test_admin import SIZES, shot, staff, whole  # noqa: F401
 from tests.desk.staff import admin_url
 from tests.factories import (
+    PASSWORD,
     make_admin,
     make_article,
     make_care_card,
@@ -164,6 +166,66 @@ def test_a_comment_that_was_not_sent_is_not_lost(staff, wren, article):  # noqa:
     page.reload()
     page.get_by_text("Write a comment", exact=True).click()
     expect(comment).to_have_value("")
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_double_click_says_it_once(has_scripts, staff, wren, article):  # noqa: F811
+    page = staff(wren, java_script_enabled=has_scripts)
+    page.goto(admin_url(article))
+    page.get_by_text("Write a comment", exact=True).click()
+    page.get_by_label("Your comment").fill("Say hours, not days.")
+    sent = []
+    page.on("request", lambda request: sent.append(request.method == "POST"))
+    page.get_by_role("button", name="Add the comment").dblclick()
+    expect(page.locator(".comments__one")).to_contain_text("Say hours, not days.")
+    page.wait_for_load_state("networkidle")
+    assert [one.text for one in thread(article)] == ["Say hours, not days."]
+    assert not has_scripts or sum(sent) == 1
+
+
+def test_a_comment_is_sent_once_somebody_who_was_signed_out_is_back(staff, wren, article):  # noqa: F811
+    page = staff(wren)
+    page.goto(admin_url(article))
+    page.get_by_text("Write a comment", exact=True).click()
+    page.get_by_label("Your comment").fill("Say hours, not days.")
+    OpenSession.objects.all().delete()
+    page.get_by_role("button", name="Add the comment").click()
+    expect(page.locator(".comments__told")).to_contain_text("Sign in again in another window")
+    sign_in_again(page.context.new_page(), wren)
+    page.get_by_role("button", name="Add the comment").click()
+    expect(page.locator(".comments__told")).to_have_text("Your comment is kept.")
+    assert [one.text for one in thread(article)] == ["Say hours, not days."]
+
+
+def sign_in_again(other, person):
+    other.goto("/admin/")
+    other.get_by_label("Username").fill(person.username)
+    other.get_by_label("Password").fill(PASSWORD)
+    other.get_by_role("button", name="Log in").click()
+    expect(other.get_by_role("button", name="Log out")).to_be_visible()
+    other.close()
+
+
+def test_words_of_an_act_wait_for_whoever_was_signed_out(staff, wren):  # noqa: F811
+    make_clinic()
+    edition = make_article("in-review")
+    page = staff(wren)
+    page.goto(admin_url(edition, "act", "send-back"))
+    page.get_by_label("What should change?").fill("Rewrite the second part.\n\nIt frightens people.")
+    OpenSession.objects.all().delete()
+    page.get_by_role("button", name="Send back to its writer").click()
+    expect(page.get_by_label("What should change?")).to_have_value(
+        "Rewrite the second part.\n\nIt frightens people."
+    )
+    whole(page, "screen-kept")
+    with page.expect_popup() as popup:
+        page.get_by_role("link", name="Sign in, in a new tab").click()
+    sign_in_again(popup.value, wren)
+    page.get_by_role("button", name="I have signed in: send it now").click()
+    page.get_by_role("button", name="Send again").click()  # the first came with the token of before
+    expect(page.get_by_text("Sent back. Its writer finds your comment")).to_be_visible()
+    edition.refresh_from_db()
+    assert edition.comment.splitlines() == ["Rewrite the second part.", "", "It frightens people."]
 
 
 def test_comments_without_scripts(staff, wren, article):  # noqa: F811

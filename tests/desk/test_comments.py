@@ -41,6 +41,25 @@ def test_a_comment_stands_on_the_page_of_the_edition_with_its_part_and_its_name(
     assertContains(answer, "1 open comment")
 
 
+def test_what_is_sent_twice_in_a_row_is_said_once(staff, edition):
+    for text in ("Say hours.", "Say hours.", "Say days.", "Say hours."):
+        answer = staff.post(admin_url(edition, "comments"), {"text": text})
+        assert answer.headers["Location"] == f"{admin_url(edition)}#comments"
+    assert said_about(edition) == ["Say hours.", "Say days.", "Say hours."]
+
+
+def test_the_same_words_can_be_said_of_another_part_by_somebody_else_and_once_settled(staff, edition):
+    staff.post(admin_url(edition, "comments"), {"text": "Shorter."})
+    staff.post(admin_url(edition, "comments"), {"text": "Shorter.", "field": "how_long"})
+    colleague, about = signed_in(make_person().user), {"text": "Shorter.", "field": "how_long"}
+    colleague.post(admin_url(edition, "comments"), about)
+    assert len(said_about(edition)) == 3
+    settled = Comment.objects.latest("pk")
+    staff.post(admin_url(edition, "settle", settled.pk), {"settled": "yes"})
+    colleague.post(admin_url(edition, "comments"), about)
+    assert len(said_about(edition)) == 4
+
+
 @pytest.mark.parametrize("standing", ["draft", "in-review", "approved", "scheduled", "live", "retired"])
 def test_an_edition_can_be_talked_about_wherever_it_stands(standing, staff):
     edition = make_article(standing)

@@ -1,18 +1,21 @@
 """Two people on one draft, and words that come too late: nobody loses any."""
 
 import html
+import re
 
 import pytest
 from django.urls import reverse
 
 from education.articles.models import ArticleEdition
 from education.desk.conflicts import Seen
-from education.editorial.models import Person
+from education.editorial.comments import thread
+from education.editorial.models import PematRating, Person
 from education.editorial.states import State
 from education.staff.models import Act, Entry
 from education.staff.roles import REVIEWER, WRITER
+from education.wording.pemat import items
 from tests.desk.staff import act, admin_url, form_on, save, signed_in
-from tests.factories import make_article, make_checklist, make_person, make_source, make_user
+from tests.factories import make_article, make_checklist, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -287,6 +290,54 @@ def test_words_that_come_too_late_can_start_a_new_draft(wren):
     assert [citation.supports for citation in third.citations.all()] == ["Late claim."]
 
 
+@pytest.fixture
+def late(wren):
+    """A client, a plan that went live while it was written, and the page that keeps the words for it."""
+    edition = make_checklist("draft", author=wren, steps=3)
+    client, form = opened(wren, edition)
+    edition.submit(wren)
+    edition.approve(make_person(), edition.written_on.replace(year=edition.written_on.year + 1))
+    edition.publish(make_person(), reasons=dict.fromkeys([w.code for w in edition.warnings()], "ok"))
+    changes = {"steps-0-action": "Wren's first step", "steps-1-DELETE": "on"}
+    return client, edition, conflict_form(sent(client, edition, form, **changes))
+
+
+@pytest.mark.parametrize("title", ["", "Too long " * 20])
+def test_a_new_draft_with_words_that_must_be_mended_keeps_its_parts_and_those_words(late, title):
+    client, edition, form = late
+    changes = {"title": title, "goal": "Wren's goal."}
+    answer = client.post(admin_url(edition), form | {"_new_draft": "1"} | changes)
+    draft = type(edition).objects.get(number=2)
+    assert (draft.title, draft.steps.count()) == (edition.title, 3)
+    assert [c.source_id for c in draft.citations.all()] == [c.source_id for c in edition.citations.all()]
+    again = form_on(answer)
+    assert (again["goal"], again["steps-0-action"]) == ("Wren's goal.", "Wren's first step")
+    assert f'action="{admin_url(draft)}"' in shown(answer)
+
+    sent(client, draft, again, title="Mended")
+    draft.refresh_from_db()
+    assert (draft.title, draft.goal) == ("Mended", "Wren's goal.")
+    kept = [step.action for step in edition.steps.all()]
+    assert [step.action for step in draft.steps.all()] == ["Wren's first step", kept[2]]
+    assert draft.citations.count() == edition.citations.count()
+
+
+def test_a_row_that_a_colleague_added_meanwhile_stands_in_the_new_draft_too(wren):
+    edition = make_checklist("draft", author=wren, steps=1)
+    client, form = opened(wren, edition)
+    save(signed_in(make_person(roles=[WRITER]).user), edition, **{
+        "steps-TOTAL_FORMS": "2", "steps-1-position": "20", "steps-1-phase": "after",
+        "steps-1-action": "Use a heat pack",
+    })  # fmt: skip
+    edition.submit(wren)
+    edition.approve(make_person(), edition.written_on.replace(year=edition.written_on.year + 1))
+    edition.publish(make_person(), reasons=dict.fromkeys([w.code for w in edition.warnings()], "ok"))
+    late = sent(client, edition, form, **{"steps-0-action": "Wren's step"})
+    client.post(admin_url(edition), conflict_form(late) | {"_new_draft": "1"})
+    draft = type(edition).objects.get(number=2)
+    assert [step.action for step in draft.steps.all()] == ["Wren's step", "Use a heat pack"]
+
+
 def test_a_reviewer_is_shown_the_way_to_send_it_back():
     edition = make_article("draft")
     client, form = opened(make_person(roles=[REVIEWER]), edition)
@@ -330,7 +381,7 @@ def test_a_stale_token_shows_the_words_and_a_way_to_save_them(wren):
     own = client.post(admin_url(edition), stale, headers={"Origin": "http://testserver"})
     assert own.status_code == 403
     assert "Words that matter." in shown(own)
-    assert "Save again" in shown(own)
+    assert "Send again" in shown(own)
 
 
 def test_a_form_of_another_site_is_refused_without_its_words(wren):
@@ -347,12 +398,122 @@ def test_a_form_of_another_site_is_refused_without_its_words(wren):
 def test_the_words_can_be_taken_away_as_a_file(wren):
     edition = make_article("draft")
     client, form = opened(wren, edition)
-    answer = client.post(admin_url(edition, "words"), form | {"body": "Words\r\nthat matter."})
+    answer = client.post(admin_url(edition), form | {"body": "Words\r\nthat matter.", "_words": "1"})
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert "attachment" in answer["Content-Disposition"]
     text = answer.content.decode()
-    assert "Body\n\nWords\r\nthat matter." in text
+    assert "Body\n\nWords\nthat matter." in text
     assert "csrf" not in text
+    edition.refresh_from_db()
+    assert edition.body != "Words\nthat matter."
+
+
+def test_kept_words_stand_there_as_people_read_them(wren):
+    source = make_source(title="A good source")
+    edition = make_article("draft", author=wren, topic=make_topic(title="Moving"))
+    client, form = opened(wren, edition)
+    edition.submit(wren)
+    row = {"citations-TOTAL_FORMS": "1", "citations-0-source": str(source.pk), "citations-0-words": "good"}
+    changes = row | {"needs": ["help"], "regions": "neck", "regions_also": ["shoulder"]}
+    answer = sent(client, edition, form, **changes)
+    file = client.post(admin_url(edition), conflict_form(answer) | {"_words": "1"}).content.decode()
+    told = dict(
+        re.findall(r'for="kept-\d+">(.*?)</label>\s*<textarea.*?>\n(.*?)</textarea>', shown(answer), re.S)
+    )
+    assert told["Topic"] == "Moving"
+    assert told["Written by"] == str(wren)
+    assert told["Source 1: Source"] == str(source)
+    assert told["Source 1: Or find it by its words"] == "good"
+    assert told["Regions"] == "Shoulder"
+    assert not [label for label in told if label.startswith("Initial")]
+    assert "Topic\n\nMoving\n" in file
+    assert "Initial" not in file
+
+
+def test_whoever_is_signed_out_learns_no_names(wren):
+    edition = make_article("draft", author=wren, topic=make_topic(title="Moving"))
+    client, form = opened(wren, edition)
+    client.logout()
+    answer = sent(client, edition, form, body="Words that matter.")
+    assert "Words that matter." in shown(answer)
+    assert "Moving" not in shown(answer)
+    assert "Wren Writer" not in shown(answer)
+    assert conflict_form(answer)["topic"] == str(edition.topic_id)
+
+
+# What is said about an edition
+
+
+def given(edition, where, **fields):
+    """Return a client, the address of a page, and what somebody filled in there."""
+    person = make_person("Cleo Clinician")
+    client = signed_in(person.user)
+    url = admin_url(edition, *where)
+    form = form_on(client.get(url), which="comment" if where == ("comments",) else "no form has this id")
+    return person, client, url, form | fields
+
+
+PEMAT = {f"item-{item.number}": "agree" for item in items()}
+SAID = [
+    (("act", "send-back"), {"comment": "Rewrite the second part."}, "Rewrite the second part."),
+    (("comments",), {"text": "Rewrite the second part.", "field": "how_long"}, "How long it lasts"),
+    (("pemat",), PEMAT, "Agree"),
+]
+
+
+def took(edition):
+    """Whether something was done about an edition, or said."""
+    edition.refresh_from_db()
+    return bool(edition.state == State.DRAFT or thread(edition) or PematRating.objects.exists())
+
+
+@pytest.mark.parametrize(("where", "fields", "words"), SAID)
+def test_what_was_said_is_kept_for_whoever_was_signed_out_and_sent_once_they_are_back(where, fields, words):
+    edition = make_article("in-review")
+    person, client, url, form = given(edition, where, **fields)
+    client.logout()
+    answer = client.post(url, form)
+    assert answer.status_code == 403
+    assert words in shown(answer)
+    assert f"{reverse('admin:login')}?next=" in shown(answer)
+    assert not took(edition)
+    client.force_login(person.user)
+    client.post(url, conflict_form(answer) | {"_save": "1"})
+    assert took(edition)
+
+
+@pytest.mark.parametrize(("where", "fields", "words"), SAID)
+def test_what_was_said_with_a_stale_token_is_kept_and_can_be_sent_again(where, fields, words):
+    edition = make_article("in-review")
+    _person, client, url, form = given(edition, where, **fields)
+    client.handler.enforce_csrf_checks = True
+    client.cookies["csrftoken"] = "y" * 32
+    stale = form | {"csrfmiddlewaretoken": "x" * 64}
+    answer = client.post(url, stale, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert words in shown(answer)
+    client.post(url, conflict_form(answer) | {"_save": "1"}, headers={"Origin": "http://testserver"})
+    assert took(edition)
+    assert words not in shown(client.post(url, stale, headers={"Origin": "https://evil.example"}))
+
+
+def test_reasons_for_warnings_are_kept_for_whoever_was_signed_out():
+    edition = make_article("approved", body="This is an emergency ward, a cripple and a herniated disc.")
+    _person, client, url, form = given(edition, ("act", "publish"))
+    reasons = {name: "Our readers know it." for name in form if name.startswith("reason_")}
+    assert reasons
+    client.logout()
+    answer = client.post(url, form | reasons)
+    assert "Our readers know it." in shown(answer)
+    assert conflict_form(answer).items() >= reasons.items()
+
+
+def test_whoever_was_signed_out_before_an_act_without_words_signs_in_as_usual():
+    edition = make_article("draft")
+    _person, client, url, form = given(edition, ("act", "submit"))
+    client.logout()
+    answer = client.post(url, form)
+    assert answer.headers["Location"].startswith(reverse("admin:login"))
 
 
 # Words of an earlier visit
@@ -390,7 +551,7 @@ def test_words_of_an_earlier_visit_meet_what_was_saved_since(wren, sam):
      "citations-0-id": "77777", "citations-1-id": "no"},
     {"choose-body": "theirs", "choose-citations-1": "neither"}, {"_put_back": "1"}, {"_new_draft": "1"},
     {"topic": "none", "kind": "none", "position": "many", "written_on": "some day"}, {"title": "\x00"},
-    {"copy": "../../x", "_act": "submit"},
+    {"copy": "../../x", "_act": "submit"}, {"_words": "1", "topic": "9" * 40, "topic-0-edition-1": "x"},
 ])  # fmt: skip
 def test_a_form_that_nobody_would_send_never_breaks_the_site(wren, post):
     edition = make_article("draft")
@@ -401,12 +562,21 @@ def test_a_form_that_nobody_would_send_never_breaks_the_site(wren, post):
 
 
 @pytest.mark.parametrize("key", ["0", "999", "none", "9" * 40, "1/2", "²"])
-@pytest.mark.parametrize("page", ["change", "words", "pulse", "hints", "prose"])
+@pytest.mark.parametrize("page", ["change", "pulse", "hints", "prose"])
 def test_an_edition_that_is_not_there_never_breaks_the_site(wren, key, page):
     path = f"/admin/articles/articleedition/{key}/{page}/"
     client = signed_in(wren.user)
     assert client.get(path).status_code < 500
     assert client.post(path, {"body": "Words."}).status_code < 500
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "no", "-1", "²", "77777"])
+def test_a_source_that_nobody_could_choose_is_an_unknown_one(wren, key):
+    edition = make_article("draft", sources=1)
+    client, form = opened(wren, edition)
+    answer = sent(client, edition, form, **{"citations-0-source": key})
+    assert answer.status_code == 200
+    assert "Select a valid choice." in shown(answer)
 
 
 def test_somebody_without_rights_is_told_so():
