@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, PermissionDenied, ValidationError
+from django.forms import Field
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext
 from education.clinic.words import with_words
 from education.desk.acts import ACTS, Act
 from education.desk.comparing import compare_url
+from education.desk.kept_words import keeping
 from education.desk.notices import after_act
 from education.desk.telling import day_and_time
 from education.desk.used import uses_on_page
@@ -43,7 +45,7 @@ class ActPages(Base):
         info = self.opts.app_label, self.opts.model_name
         act = path(
             "<path:object_id>/act/<slug:name>/",
-            self.admin_site.admin_view(self.act_view),
+            keeping(self.act_view, asked_of_act),
             name="{}_{}_act".format(*info),
         )
         return [act, *super().get_urls()]
@@ -82,8 +84,7 @@ class ActPages(Base):
         if not act.is_allowed(request.user, edition):
             raise PermissionDenied
         if not act.is_open_to(request.user, edition):
-            said_now = gettext("That is no longer possible: this edition is '%(standing)s' now.")
-            messages.error(request, said_now % {"standing": Standing(edition.standing).label})
+            messages.error(request, why_not(act, edition))
             return redirect(self.edition_url(edition))
         person = Person.of(request.user)
         clinic = request.clinic  # type: ignore[attr-defined]
@@ -169,6 +170,21 @@ class ActPages(Base):
         if moment and moment > timezone.now():
             return str(act.done_later) % {"moment": day_and_time(moment)}
         return str(act.done) % {"due": date_format(edition.review_due_on) if act.name == "sign" else ""}
+
+
+def asked_of_act(request: HttpRequest, name: str) -> Field | None:
+    """Return the field of an act's form by its name."""
+    wanted = request.resolver_match.kwargs["name"]  # type: ignore[union-attr]
+    act = next((act for act in ACTS if act.name == wanted), None)
+    return act.form.base_fields.get(name) if act else None
+
+
+def why_not(act: Act, edition: Any) -> str:
+    """Return why an act is not possible now, though somebody has asked for its page."""
+    if edition.standing in act.standings:
+        return str(act.hindrance(edition))
+    standing = Standing(edition.standing).label
+    return gettext("That is no longer possible: this edition is '%(standing)s' now.") % {"standing": standing}
 
 
 def obstacle_of(act: Act, edition: Any, person: Person, works_alone: bool) -> str:

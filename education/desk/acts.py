@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.desk import forms
 from education.editorial.models import Person
-from education.editorial.states import Standing
+from education.editorial.states import NOT_LEAVING, STAYS, Standing
 from education.staff.roles import PUBLISH, REVIEW, WRITE
 
 
@@ -38,6 +38,7 @@ class Act:
     asks_whole: bool = False  # what is missing stops it
     is_review: bool = False  # only for clinicians who did not write it
     is_own: bool = False  # only for whoever wrote it or sent it to review
+    hindrance: Callable[[Any], Any] = lambda edition: ""  # why it cannot be, though the standing would fit
 
     def is_allowed(self, user: Any, edition: Any) -> bool:
         """Whether this account may do it to this edition when it stands where it has to."""
@@ -49,7 +50,7 @@ class Act:
         return (
             edition.standing in self.standings
             and self.is_allowed(user, edition)
-            and (self.name != "keep" or edition.retire_from is not None)
+            and not self.hindrance(edition)
         )
 
 
@@ -143,7 +144,7 @@ ACTS = (
         then=_("Older editions are kept and can be restored. Your desk reminds you of the next review."),
         done=_("Published. Patients see it now."),
         done_later=_("Scheduled. From %(moment)s on, patients see it."),
-        standings=frozenset({Standing.APPROVED}),
+        standings=frozenset({Standing.APPROVED, Standing.SCHEDULED}),
     ),
     Act(
         name="send-back", label=_("Send back to its writer"), do=_send_back, form=forms.CommentForm,
@@ -209,6 +210,7 @@ ACTS = (
         done=_("Retired. Patients no longer find this page."),
         done_later=_("Planned. On %(moment)s it leaves the site. Until then you can cancel it here."),
         standings=frozenset({Standing.LIVE}),
+        hindrance=lambda edition: STAYS if edition.document.is_emergency_text else "",
     ),
     Act(
         name="keep", label=_("Cancel the retirement"), do=_keep, powers=(PUBLISH,),
@@ -216,5 +218,6 @@ ACTS = (
         seen_by=_("Patients notice nothing."),
         then=_("Nothing else changes: its next review is due on the same day as before."),
         done=_("The page stays on the site."), standings=frozenset({Standing.LIVE}),
+        hindrance=lambda edition: "" if edition.retire_from else NOT_LEAVING,
     ),
 )  # fmt: skip

@@ -140,7 +140,10 @@ class MomentForm(NoteForm):
         help_text=_("Empty means at once."),
     )
     at = forms.TimeField(
-        label=_("At"), widget=TimeInput, error_messages={"invalid": WRITE_A_TIME}, required=False
+        label=_("At"),
+        widget=TimeInput(format="%H:%M"),
+        error_messages={"invalid": WRITE_A_TIME},
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -208,6 +211,9 @@ class PublishForm(MomentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].label = _("Goes live on")
+        if self.edition.standing == Standing.SCHEDULED:  # it stays so unless another moment is chosen
+            moment = self.edition.live_from.astimezone(self.clinic.zone)
+            self.initial = {"day": moment.date(), "at": moment.time(), **self.initial}
         self.found: dict[str, list[Finding]] = {}
         for finding in self.findings:
             if not finding.is_error:
@@ -225,17 +231,15 @@ class PublishForm(MomentForm):
             },
             widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
             initial=earlier,
-            help_text=_("This was written for an earlier edition. Change it if it no longer fits.")
-            if earlier
-            else "",
+            help_text=_("This was written earlier. Change it if it no longer fits.") if earlier else "",
             max_length=500,
         )
         field.widget.attrs.pop("maxlength", None)  # the browser would cut without a word
         return field
 
     def _reasons_so_far(self) -> dict[str, str]:
-        """The reasons that were given for what patients see now."""
-        return self.live.reasons if self.live else {}
+        """The reasons that were given when it was scheduled, or for what patients see now."""
+        return self.edition.reasons or (self.live.reasons if self.live else {})
 
     def warned(self) -> list[dict[str, Any]]:
         """Return each kind of warning: its ``findings``, and the ``field`` for the reason."""

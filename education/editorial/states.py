@@ -45,6 +45,8 @@ class LiveEditionError(EditionError):
 KEPT = _("Published documents are kept. Retire them instead.")
 LOCKED = _("This edition is no longer a draft, so it cannot be changed. Start a new draft from it.")
 DRAFTS_ONLY = _("Only drafts can be deleted: every published edition is kept.")
+STAYS = _("Patients and the symptom checker need these signs, so the card stays. Choose 'Edit' to change it.")
+NOT_LEAVING = _("No retirement is planned for this edition.")
 FIXED = _("The address of a published document is fixed. Make a new document instead.")
 ONE_DRAFT = _("There is a draft already. Finish or delete it first.")
 DECIDED = _("Editions are sent to review, approved and retired by their own acts, not by saving them.")

@@ -21,7 +21,9 @@ from education.editorial.states import (
     FASTER,
     NEEDS_ACCOUNT,
     NEEDS_ROLE,
+    NOT_LEAVING,
     ONE_DRAFT,
+    STAYS,
     EditionError,
     NotAllowed,
     Origin,
@@ -136,7 +138,7 @@ class Verbs(Base):  # type: ignore[misc]
     def publish(
         self, by: "Person", live_from: datetime | None = None, reasons: Mapping[str, str] | None = None
     ) -> None:
-        """Let an approved edition go live at a moment (now by default).
+        """Let an approved edition go live at a moment (now by default), or at another one than was chosen.
 
         ``reasons`` says, by the code of each warning, why it may stay; they are kept with the edition.
         """
@@ -147,14 +149,14 @@ class Verbs(Base):  # type: ignore[misc]
         now = timezone.now()
         moment = max(live_from or now, now)
         before = self._live_number()
-        self._decide(Standing.APPROVED, live_from=moment, reasons=kept)
+        stood = self._decide((Standing.APPROVED, Standing.SCHEDULED), live_from=moment, reasons=kept)
         act, after = (
             (Act.SCHEDULE, Standing.SCHEDULED) if moment > now else (Act.PUBLISH, Standing.LIVE)
         )  # fmt: skip
         said = [f"{code}: {reason}" for code, reason in kept.items()]
         if moment > now:
             said.insert(0, _to_the_minute(moment))
-        self._record(by, act, Standing.APPROVED, after, note="\n".join(said), from_edition=before)
+        self._record(by, act, stood, after, note="\n".join(said), from_edition=before)
 
     @transaction.atomic
     def sign(
@@ -196,8 +198,13 @@ class Verbs(Base):  # type: ignore[misc]
 
     @transaction.atomic
     def retire(self, by: "Person", at: datetime | None = None) -> None:
-        """Take the page off the site at a moment (now by default). The edition is kept."""
+        """Take the page off the site at a moment (now by default). The edition is kept.
+
+        Emergency text stays: no warning sign goes without two people who put another text in its place.
+        """
         check_power(by, PUBLISH)
+        if self.document.is_emergency_text:
+            raise EditionError(STAYS)
         now = timezone.now()
         moment = max(at or now, now)
         self._decide(Standing.LIVE, retire_from=moment)
@@ -209,7 +216,7 @@ class Verbs(Base):  # type: ignore[misc]
         """Cancel a retirement that has not come yet."""
         check_power(by, PUBLISH)
         if self._now("retire_from") is None:
-            raise EditionError(_("No retirement is planned for this edition."))
+            raise EditionError(NOT_LEAVING)
         self._decide(Standing.LIVE, Q(retire_from__isnull=False), retire_from=None)
         self._record(by, Act.KEEP, Standing.LIVE, Standing.LIVE)
 

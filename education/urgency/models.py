@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models.functions import JSONObject
 from django.urls import reverse
@@ -59,6 +60,14 @@ class CareCard(Document):
         if self.region == ANY_REGION:
             return reverse("urgency:emergency")
         return reverse("spine:region", args=[self.region]) + "#help"
+
+    def named(self, title: str) -> str:
+        """Return a title with the region, and the language if it is another one: many cards share a title."""
+        region = str(self.get_region_display())
+        facts = [region[:1].lower() + region[1:]]
+        if self.language != settings.LANGUAGE_CODE:
+            facts.append(str(dict(settings.LANGUAGES).get(self.language, self.language)))
+        return f"{title} ({', '.join(facts)})"
 
     @property
     def is_emergency_text(self) -> bool:
@@ -155,5 +164,6 @@ def _day(text: str | None) -> date | None:
 
 
 def signs_are_unchecked(cards: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether an emergency card among these has gone so long without a review that nobody may be calmed."""
-    return any(card["is_emergency"] and card["is_long_overdue"] for card in cards)
+    """Whether nobody may be calmed: no emergency card is among these, or one is too long without a review."""
+    emergencies = [card for card in cards if card["is_emergency"]]
+    return not emergencies or any(card["is_long_overdue"] for card in emergencies)

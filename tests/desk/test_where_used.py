@@ -1,5 +1,7 @@
 """Where a care card, a source, a person, a picture, a topic and a plan are used, told before they change."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -130,7 +132,10 @@ def test_the_editor_of_a_card_sees_its_places_before_saving_and_before_publishin
 # Sources
 
 
-@pytest.mark.parametrize("make", [make_article, make_checklist, make_care_card, make_region_page])
+@pytest.mark.parametrize(
+    "make",
+    [make_article, make_checklist, partial(make_care_card, level=Level.BOOK_SOON), make_region_page],
+)
 def test_a_source_stands_under_every_kind_of_text_that_cites_it(make):
     source, draft = make_source(), make("draft", title="Cites it")
     cite(draft, source)

@@ -91,7 +91,11 @@ ALLOWED = {
         "assign": Standing.IN_REVIEW,
     },
     Standing.APPROVED: {"publish": Standing.LIVE, "send_back": Standing.DRAFT, "assign": Standing.APPROVED},
-    Standing.SCHEDULED: {"take_back": Standing.DRAFT, "new_draft": Standing.SCHEDULED},
+    Standing.SCHEDULED: {
+        "take_back": Standing.DRAFT,
+        "new_draft": Standing.SCHEDULED,
+        "publish": Standing.LIVE,
+    },
     Standing.LIVE: {"sign": Standing.LIVE, "retire": Standing.RETIRED, "new_draft": Standing.LIVE},
     Standing.SUPERSEDED: {"new_draft": Standing.SUPERSEDED},
     Standing.RETIRED: {"new_draft": Standing.RETIRED},
