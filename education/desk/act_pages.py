@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from education.clinic.words import with_words
 from education.desk.acts import ACTS, Act
 from education.desk.comparing import compare_url
-from education.desk.kept_words import keeping
+from education.desk.kept_words import Way, keeping, kept_page
 from education.desk.notices import after_act
 from education.desk.telling import day_and_time
 from education.desk.used import uses_on_page
@@ -84,6 +84,8 @@ class ActPages(Base):
         if not act.is_allowed(request.user, edition):
             raise PermissionDenied
         if not act.is_open_to(request.user, edition):
+            if request.method == "POST" and act.form.takes_words:
+                return self._too_late(request, act, edition)
             messages.error(request, why_not(act, edition))
             return redirect(self.edition_url(edition))
         person = Person.of(request.user)
@@ -100,6 +102,15 @@ class ActPages(Base):
                 after_act(request, act.name, shown, person)
                 return redirect(self._next(request, act, shown))
         return self._act_page(request, act, edition, form, person)
+
+    def _too_late(self, request: HttpRequest, act: Act, edition: Any) -> HttpResponse:
+        """Give back the words of an act that a colleague has made impossible meanwhile."""
+        way = Way(label=gettext("Open the edition"), url=self.edition_url(edition), opens_apart=True)
+        said = (
+            f"{why_not(act, edition)} {gettext('Your words are all here: copy or download what you need.')}"
+        )
+        title = gettext("Your words could not be sent")
+        return kept_page(request, title=title, said=said, ways=[way], status=409)
 
     def _act_page(
         self, request: HttpRequest, act: Act, edition: Any, form: Any, person: Person | None
@@ -121,7 +132,7 @@ class ActPages(Base):
             "form": form,
             "buttons": getattr(form, "buttons", ()),
             "faults": faults_of(errors, edition),
-            "warnings": faults_of(warnings, edition) if act.name != "publish" else [],
+            "warnings": faults_of(warnings, edition),
             "is_stale": self._is_stale(form, edition),
             "obstacle": obstacle,
             "in_work": self._in_work(edition) if act.name in {"edit", "restore"} else None,
@@ -151,7 +162,12 @@ class ActPages(Base):
         if found is None:
             return None
         standing = Standing(found.standing).label
-        return {"number": found.number, "standing": standing, "url": self.edition_url(found)}
+        return {
+            "number": found.number,
+            "standing": standing,
+            "is_draft": found.is_draft,
+            "url": self.edition_url(found),
+        }
 
     def _next(self, request: HttpRequest, act: Act, edition: Any) -> str:
         """Who approves and may publish goes straight on to that."""

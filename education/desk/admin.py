@@ -1,8 +1,11 @@
+from itertools import count
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -39,18 +42,44 @@ class PersonAdmin(ShowsUses, RecordedAdmin):
         return person.role
 
 
+class SourceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A source; its key is made from its authors and year unless one is given."""
+
+    class Meta:
+        help_texts = {
+            "slug": _(
+                "A short name for it, like nice-2020. Patients do not see it. "
+                "Leave it empty to have it made from authors and year."
+            )
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("slug") == "":
+            data["slug"] = self.instance.slug or key_of(data.get("authors", ""), data.get("year"))
+        return data
+
+
+def key_of(authors: str, year: int | None) -> str:
+    """Return a key that no source has: of the first author and the year, with a number if need be."""
+    first = slugify(authors.partition(",")[0])[:40].strip("-_") or "source"
+    key = f"{first}-{year}" if year else first
+    taken = set(Source.objects.filter(slug__startswith=key).values_list("slug", flat=True))
+    numbered = (f"{key}-{number}" for number in count(2))
+    return key if key not in taken else next(one for one in numbered if one not in taken)
+
+
 @admin.register(Source)
 class SourceAdmin(ShowsUses, RecordedAdmin):
+    form = SourceForm
     list_display = ("title", "authors", "publisher", "year")
     search_fields = ("title", "authors", "slug")
-    prepopulated_fields = {"slug": ("authors", "title")}
     fields = ("authors", "title", "publisher", "year", "url", "slug")
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        kwargs["help_texts"] = {
-            "slug": _("A short name for it, in letters from a to z, like nice-ng59. Patients do not see it.")
-        }
-        return super().get_form(request, obj, change=change, **kwargs)
 
 
 @admin.register(OutsideLink)
@@ -82,8 +111,9 @@ class PersonOfAccountForm(forms.ModelForm):  # type: ignore[type-arg]
     """A person on the page of an account, by the name of the account unless another one is given."""
 
     name = forms.CharField(
-        label=_("Name, if patients should read another one"), max_length=80, required=False
-    )
+        label=_("Name, if patients should read another one"), max_length=80, required=False,
+        widget=AdminTextInputWidget,
+    )  # fmt: skip
 
     class Meta:
         labels = {"role": WHAT_THEY_ARE}

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from education.clinic.models import Risk
 from education.clinic.words import with_words
-from education.desk.home import kinds_to_add
+from education.desk.home import kinds_to_add, there_already
 from education.desk.listing import Found, Listed, Reader, Wanted, ask
 from education.desk.lists import LISTS, STANDINGS, lists_for
 from education.desk.telling import Known, day_and_time, edition_url, kind_of, state_of
@@ -101,7 +101,7 @@ def all_texts(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     found = ask(reader, texts=_wanted(asked, reader, max(page, 1)))["texts"]
     if page > 1 and not found.rows:
         return HttpResponseRedirect("?" + _query(asked, page=None))
-    rows = gather(**Known.parts(found.rows), accounts=_people())
+    rows = gather(**Known.parts(found.rows), accounts=_people(), **there_already())
     people = sorted(((row["pk"], row["name"]) for row in rows["accounts"]), key=lambda one: one[1])
     form = NarrowForm(asked, reader, people)
     shown = next((one for one in lists_for(reader) if one.name == asked.get("show")), None)
@@ -117,7 +117,7 @@ def all_texts(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
         "is_narrowed_more": _narrowed(asked, *FIRST_FIELDS),
         "hidden": {"sort": asked["sort"]} if asked.get("sort") else {},
         "pages": _pages(asked, found, page),
-        "add": kinds_to_add(reader),
+        "add": kinds_to_add(reader, rows),
     }
     return TemplateResponse(request, "admin/desk/desk_texts.html", context)
 

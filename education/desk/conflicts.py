@@ -30,6 +30,7 @@ from education.desk.posted import (
 from education.wording.compare import Kind, Run, compare_texts
 
 MINE, THEIRS = "mine", "theirs"
+Sent = dict[str, list[str]]  # name -> what a field sends under it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,7 @@ class Difference:
     theirs: str
     proposed: str
     bound: BoundField | None = None  # the field to go on writing in, where there is one
+    offered: str = ""  # digest of mine beside a proposed theirs: who writes on in mine may mean to keep it
 
     @property
     def is_of_both(self) -> bool:
@@ -132,14 +134,19 @@ def _of_fields(post: QueryDict, form: Any, before: Seen) -> Iterator[Difference]
         was = before.fields.get(name)
         if was == _digest(theirs):
             continue  # only I changed it
-        yield Difference(
-            name=f"{CHOOSE}{name}",
-            label=str(form[name].label),
-            mine=shown(form[name].field, mine),
-            theirs=shown(form[name].field, theirs),
-            proposed=THEIRS if was == _digest(mine) else MINE,
-            bound=form[name],
-        )
+        yield _of_field(form[name], mine, theirs, THEIRS if was == _digest(mine) else MINE)
+
+
+def _of_field(bound: BoundField, mine: Sent, theirs: Sent, proposed: str) -> Difference:
+    return Difference(
+        name=f"{CHOOSE}{bound.name}",
+        label=str(bound.label),
+        mine=shown(bound.field, mine),
+        theirs=shown(bound.field, theirs),
+        proposed=proposed,
+        bound=bound,
+        offered=_digest(mine) if proposed == THEIRS else "",
+    )
 
 
 def _of_rows(post: QueryDict, kind: Rows, before: dict[str, str] | None) -> Iterator[Difference]:
@@ -216,11 +223,33 @@ def is_resolution(post: QueryDict) -> bool:
     return any(name.startswith(CHOOSE) for name in post)
 
 
+def in_doubt(post: QueryDict, form: Any) -> list[Difference]:
+    """Return where theirs stayed chosen as proposed, but mine was written on since, as without a script.
+
+    ``form`` is bound to what was sent and stands on the stored edition.
+    """
+    unbound = type(form)(instance=form.instance)
+    return [
+        _of_field(form[name], sent_of(post, form[name]), as_sent(unbound[name]), MINE)
+        for name in form.fields
+        if _is_in_doubt(post, form[name])
+    ]
+
+
+def _is_in_doubt(post: QueryDict, bound: BoundField) -> bool:
+    name = f"{CHOOSE}{bound.name}"
+    offered = post.get(f"{name}-offered")
+    return post.get(name) == THEIRS and offered not in {None, _digest(sent_of(post, bound))}
+
+
 def resolved(post: QueryDict, form: Any, kinds: list[Rows]) -> QueryDict:
-    """Return what was sent with the choices carried out; ``form`` is the unbound one of what is stored."""
+    """Return what was sent with the choices carried out, where they are in no doubt.
+
+    ``form`` is the unbound one of what is stored.
+    """
     whole = post.copy()
     for name in form.fields:
-        if post.get(f"{CHOOSE}{name}") == THEIRS:
+        if post.get(f"{CHOOSE}{name}") == THEIRS and not _is_in_doubt(post, form[name]):
             for key, values in as_sent(form[name]).items():
                 whole.setlist(key, values)
     for kind in kinds:

@@ -22,6 +22,7 @@ from education.clinic.words import with_words
 from education.desk.comparing import ComparePages
 from education.desk.document_filters import LanguageFilter, ReviewFilter, StandingFilter
 from education.desk.listing import Reader, found_by, in_words, listed_of
+from education.desk.telling import day_and_time
 from education.desk.translating import check_translation, translations_of
 from education.desk.used import uses_on_page
 from education.editorial.kinds import kind_named
@@ -157,11 +158,26 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
 
     def called(self, thing: Any) -> str:
         title: str = thing.editions.order_by("-number").values_list("title", flat=True).first() or ""
-        return title
+        return str(thing.named(title)) if title else ""
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        draft = obj.editions.get()
         messages.success(request, gettext("This is the first draft. Fill it in, then send it to review."))
-        return redirect(self.edition_url(obj.editions.get()))
+        if other := self._called_the_same(draft):
+            page = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+            url = reverse(page, args=[other.document_id])
+            title = with_words(str(other), request.clinic.words)  # type: ignore[attr-defined]
+            told = gettext("Patients can already read another text with this title:")
+            ask = gettext("If you meant to change that one, delete this draft and choose ‘Edit’ there.")
+            messages.warning(request, format_html('{} <a href="{}">{}</a>. {}', told, url, title, ask))
+        return redirect(self.edition_url(draft))
+
+    def _called_the_same(self, edition: Any) -> Any:
+        """Return the live edition, if any, of another document that staff could take for that of this one."""
+        live = self.edition_model.objects.in_force().in_language(edition.language)
+        others = live.filter(title__iexact=edition.title).exclude(document=edition.document_id)
+        named = str(edition).casefold()
+        return next((one for one in others.select_related("document") if str(one).casefold() == named), None)
 
     def edition_url(self, edition: Any) -> str:
         opts = self.edition_model._meta
@@ -189,7 +205,7 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
             for edition in editions.select_related("document", "author", "reviewed_by").order_by("-number")
         ]
         return {
-            "title": with_words(self.shown_title(document), request.clinic.words),  # type: ignore[attr-defined]
+            "title": with_words(document.named(self.shown_title(document)), request.clinic.words),  # type: ignore[attr-defined]
             "subtitle": None,
             "editions": rows,
             "uses": uses_on_page(document),
@@ -244,8 +260,8 @@ class DocumentAdmin(ComparePages, RecordedAdmin):
     def shown_work(self, document: Any) -> str:
         said = [in_words(document.item_state)] if document.item_state else []
         if document.item_coming_from:
-            moment = date_format(timezone.localtime(document.item_coming_from), "SHORT_DATETIME_FORMAT")
-            said.append(gettext("scheduled for %(moment)s") % {"moment": moment})
+            moment = {"moment": day_and_time(document.item_coming_from)}
+            said.append(gettext("scheduled for %(moment)s") % moment)
         return "; ".join(said) or "–"
 
     @admin.display(description=_("next review"), ordering="item_due_on")

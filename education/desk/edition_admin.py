@@ -17,19 +17,20 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from education.clinic.words import with_words
-from education.desk.act_pages import MISSING, ActPages, faults_of
+from education.desk.act_pages import ActPages, faults_of
 from education.desk.as_read import as_read
 from education.desk.comment_pages import CommentPages
 from education.desk.comparing import compare_url
 from education.desk.editor_pages import EditorPages
 from education.desk.fields import comfortable, prose_for
-from education.desk.hint_pages import HintPages, beside
+from education.desk.hint_pages import HintPages, beside, lacking
 from education.desk.link_pages import LinkPages
 from education.desk.preview_pages import PreviewPages
 from education.desk.rating import PematPages
 from education.desk.saving import SafeSaving
 from education.desk.sections import sections_of
 from education.desk.used import uses_on_page
+from education.editorial.findings import Finding
 from education.editorial.models import Person
 from education.editorial.reading import in_language
 from education.editorial.reviewing import review_of
@@ -170,16 +171,19 @@ class EditionAdmin(
         page = in_language(clinic, edition.document.language, edition.document)
         may_write = self.has_change_permission(request, edition)
         errors = edition.errors() if edition.is_draft else []
-        missing = {error.field for error in errors if error.code == MISSING}
-        sections = sections_of(self.words, context["adminform"], context["inline_admin_formsets"], missing)
+        missing, to_mend = lacking(edition, {error.field for error in errors})
+        sections = sections_of(
+            self.words, context["adminform"], context["inline_admin_formsets"], missing, to_mend
+        )
         return {
-            "title": with_words(edition.title or edition.document.slug, clinic.words),
+            "title": with_words(str(edition), clinic.words),
             "subtitle": None,
             "acts": self.possible_acts(request, edition),
             "edition": edition,
             "standing": Standing(edition.standing).label,
             "faults": faults_of(errors, edition),
-            "missing": [name for name in context["adminform"].form.fields if name in missing],
+            "missing": missing,
+            "to_mend": to_mend,
             "reasons": reasons_of(edition),
             "sections": sections,
             "may_write": may_write,
@@ -188,12 +192,18 @@ class EditionAdmin(
             "uses": uses_on_page(edition),
             "compare_url": compare_url(edition) if edition.number > 1 else "",
             "review": review_of(edition, clinic) if edition.standing == Standing.LIVE else None,
-        } | (self.editor(request, edition) | self._with_hints(request, edition, context) if may_write else {})
+        } | (
+            self.editor(request, edition) | self._with_hints(request, edition, context, errors)
+            if may_write
+            else {}
+        )
 
-    def _with_hints(self, request: HttpRequest, edition: Any, context: dict[str, Any]) -> dict[str, Any]:
+    def _with_hints(
+        self, request: HttpRequest, edition: Any, context: dict[str, Any], errors: Sequence[Finding]
+    ) -> dict[str, Any]:
         """Put the hints beside the fields, and return those of the page."""
         is_sent = request.method == "POST"
-        found = self.posted_hints(request, edition) if is_sent else self.stored_hints(edition)
+        found = self.posted_hints(request, edition, errors) if is_sent else self.stored_hints(edition, errors)
         form = context["adminform"].form
         beside(found, [form[name] for name in form.fields], edition.reads.__contains__)
         for formset in context["inline_admin_formsets"]:
@@ -213,7 +223,7 @@ class EditionAdmin(
         about = {
             "title": gettext("Delete this draft?"),
             "edition": edition,
-            "shown_title": with_words(edition.title, clinic.words),
+            "shown_title": with_words(str(edition), clinic.words),
             "document_url": document_url,
             "is_only": not edition.document.editions.exclude(pk=edition.pk).exists(),
         }

@@ -42,6 +42,7 @@ class NoteForm(forms.Form):
     """An act that needs nothing but a yes."""
 
     use_required_attribute = False  # errors come from us, in one place
+    takes_words = False  # what is typed is more than a day or a choice
 
     def __init__(self, *args: Any, edition: Any, clinic: Clinic, **kwargs: Any) -> None:
         self.edition, self.clinic = edition, clinic
@@ -77,6 +78,8 @@ class NoteForm(forms.Form):
 
 
 class CommentForm(NoteForm):
+    takes_words = True
+
     comment = forms.CharField(
         label=_("What should change?"),
         error_messages={"required": _("Say what should change, so that the writer knows.")},
@@ -205,8 +208,18 @@ def _no_moment(local: datetime, zone: ZoneInfo) -> str:
     return str(TWICE % clock)
 
 
+class Reason(forms.CharField):
+    """Why a warning may stay; ``about`` is what the warning says."""
+
+    def __init__(self, *, about: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.about = about
+
+
 class PublishForm(MomentForm):
     """When it goes live, and why each warning may stay."""
+
+    takes_words = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -219,11 +232,12 @@ class PublishForm(MomentForm):
             if not finding.is_error:
                 self.found.setdefault(finding.code, []).append(finding)
         earlier = self._reasons_so_far() if self.found else {}
-        for code in self.found:
-            self.fields[f"reason_{code}"] = self._reason_field(earlier.get(code, ""))
+        for code, found in self.found.items():
+            self.fields[f"reason_{code}"] = self._reason_field(found[0].text, earlier.get(code, ""))
 
-    def _reason_field(self, earlier: str) -> forms.CharField:
-        field = forms.CharField(
+    def _reason_field(self, about: str, earlier: str) -> Reason:
+        field = Reason(
+            about=about,
             label=_("Why may this stay?"),
             error_messages={
                 "required": _("Write why this may stay, or send the text back to be mended."),

@@ -4,20 +4,23 @@ What there is to say is in ``wording/advice.py`` and ``wording/grades.py``; here
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
+from django.core.validators import EMPTY_VALUES
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from education.desk.act_pages import MISSING
+from education.editorial.checks import BROKEN_LINK, broken_links
+from education.editorial.findings import Finding
 from education.editorial.models import Source
-from education.wording.advice import hints
+from education.wording.advice import EMERGENCY_SIGN, hints
 from education.wording.blocks import LONGEST, Text
 from education.wording.grades import Reading, measure
 from education.wording.hints import Hint, Severity
@@ -27,23 +30,24 @@ if TYPE_CHECKING:
 else:
     Base = object
 
-MOST_WORDS = 5  # of something to write instead; what is longer is advice
-MOST_WAYS = 4
 FROM_WORDS = 60  # below that the grade of a field jumps with every word
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """A hint as the page shows it; ``ways`` are words that can be put in its place."""
+    """A hint as the page shows it; ``ways`` are words that can be put in its place.
+
+    Without an ``excerpt`` it is about the whole field.
+    """
 
     text: str
-    start: int
-    end: int
-    excerpt: str
-    is_error: bool
-    is_note: bool
-    better: str
-    ways: tuple[str, ...]
+    start: int = 0
+    end: int = 0
+    excerpt: str = ""
+    is_error: bool = False
+    is_sign: bool = False  # of an emergency, where no card tells it
+    better: str = ""
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,18 @@ class FieldHints:
     field: str
     hints: tuple[Shown, ...] = ()
     grade: str = ""
+
+    @property
+    def to_mend(self) -> int:
+        return sum(hint.is_error for hint in self.hints)
+
+    @property
+    def signs(self) -> int:
+        return sum(hint.is_sign for hint in self.hints)
+
+    @property
+    def others(self) -> int:
+        return len(self.hints) - self.to_mend - self.signs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,17 +80,31 @@ class Hints:
     is_easy: bool
 
     @property
-    def count(self) -> int:
-        return sum(len(field.hints) for field in self.fields.values())
+    def to_mend(self) -> int:
+        return sum(field.to_mend for field in self.fields.values())
+
+    @property
+    def signs(self) -> int:
+        return sum(field.signs for field in self.fields.values())
+
+    @property
+    def others(self) -> int:
+        return sum(field.others for field in self.fields.values())
 
 
-def hints_of(texts: Iterable[Text], language: str, sources: Sequence[str] | None) -> Hints:
-    """Return what there is to say about the texts of a page; line ends are those of a text field."""
+def hints_of(
+    texts: Iterable[Text], language: str, sources: Sequence[str] | None, errors: Iterable[Finding] = ()
+) -> Hints:
+    """Return what there is to say about the texts of a page; line ends are those of a text field.
+
+    ``errors`` are those of the page; of them, what the hints do not say themselves stands beside its field.
+    """
+    others = [error for error in errors if error.code in {MISSING, BROKEN_LINK}]
     read = [Text(_lines(text.text), text.style, text.field, text.label) for text in texts]
     fields = {
         text.field: FieldHints(
             field=text.field,
-            hints=tuple(_shown(hint) for hint in hints(text, language, sources=sources)),
+            hints=_beside(text, hints(text, language, sources=sources), others),
             grade=_grade(measure([text], language), FROM_WORDS),
         )
         for text in read
@@ -88,32 +118,29 @@ def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")[:LONGEST]
 
 
+def _beside(text: Text, found: Iterable[Hint], errors: Iterable[Finding]) -> tuple[Shown, ...]:
+    """Return what stands beside a field, the most serious first; an empty field is told as missing only."""
+    whole = [_told(error) for error in errors if error.field == text.field and text.text.strip()]
+    shown = [*whole, *(_shown(hint) for hint in found)]
+    return tuple(sorted(shown, key=lambda each: (not each.is_error, not each.is_sign)))
+
+
 def _shown(hint: Hint) -> Shown:
-    ways = replacements(hint.better)
-    if hint.excerpt[:1].isupper() and not hint.excerpt.isupper():
-        ways = tuple(capfirst(way) for way in ways)
     return Shown(
         text=hint.said(gettext),
         start=hint.start,
         end=hint.end,
         excerpt=hint.excerpt,
         is_error=hint.severity == Severity.ERROR,
-        is_note=hint.severity == Severity.NOTE,
+        is_sign=hint.code == EMERGENCY_SIGN,
         better=hint.better,
-        ways=ways,
+        ways=hint.ways,
     )
 
 
-def replacements(better: str) -> tuple[str, ...]:
-    """Return the words that can stand in place of others; none when it is advice and not words."""
-    if re.search(r"[:…(]|^say ", better):
-        return ()
-    ways: list[str] = []
-    for piece in re.split(r"[;,]\s*(?:or\s+)?", better):
-        sides = piece.split(" or ")
-        alike = len({len(side.split()) for side in sides}) == 1
-        ways += sides if alike else [piece]
-    return tuple(dict.fromkeys(way.strip() for way in ways if 0 < len(way.split()) <= MOST_WORDS))[:MOST_WAYS]
+def _told(finding: Finding) -> Shown:
+    """Return an error of a whole field as it is shown."""
+    return Shown(text=finding.text, is_error=True)
 
 
 def _grade(reading: Reading, least: int = 0) -> str:
@@ -140,26 +167,38 @@ class HintPages(Base):
     def hints_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say what could be better about the words of a form as it stands; nothing is saved."""
         edition = self.edition_to_read(request, object_id)
-        found = self.posted_hints(request, edition)
-        context = {"found": found, "missing": self._missing_in(request, edition)}
+        errors = self._posted_errors(request, edition)
+        found = self.posted_hints(request, edition, errors)
+        wrong = {error.field for error in errors} | {
+            each.field for each in found.fields.values() if each.to_mend
+        }
+        missing, to_mend = lacking(edition, wrong)
+        context = {"found": found, "missing": missing, "to_mend": to_mend}
         return TemplateResponse(request, "admin/desk/hints.html", context)
 
-    def stored_hints(self, edition: Any) -> Hints:
+    def stored_hints(self, edition: Any, errors: Iterable[Finding]) -> Hints:
         sources = None
         if "citations" in edition.parts:
             sources = [citation.source.url for citation in edition.citations.all()]
-        return hints_of(edition.texts(), edition.language, sources)
+        return hints_of(edition.texts(), edition.language, sources, errors)
 
-    def posted_hints(self, request: HttpRequest, edition: Any) -> Hints:
+    def posted_hints(self, request: HttpRequest, edition: Any, errors: Iterable[Finding]) -> Hints:
         texts = list(_texts_in(request.POST, edition))
-        return hints_of(texts, edition.language, _sources_in(request.POST, edition))
+        return hints_of(texts, edition.language, _sources_in(request.POST, edition), errors)
 
-    def _missing_in(self, request: HttpRequest, edition: Any) -> list[str]:
-        """Return the names of fields that are not yet as a review needs them."""
+    def _posted_errors(self, request: HttpRequest, edition: Any) -> list[Finding]:
+        """Return what keeps the words of a form from a review; the edition has them from then on."""
         fields = flatten_fieldsets(self.get_fieldsets(request, edition))
         form = self.get_form(request, edition, change=True, fields=fields)(request.POST, instance=edition)
-        form.is_valid()
-        return [name for name in form.instance.missing() if name in form.fields]
+        said = [*form.errors.items(), *edition.missing().items()]
+        errors = [
+            Finding(code=MISSING, text=str(text), field=name)
+            for name, texts in said
+            if name in form.fields
+            for text in texts
+        ]
+        texts = list(_texts_in(request.POST, edition))
+        return [*dict.fromkeys(errors), *broken_links(edition, texts)]
 
 
 def _texts_in(post: QueryDict, edition: Any) -> Iterator[Text]:
@@ -190,6 +229,20 @@ def _sources_in(post: QueryDict, edition: Any) -> list[str] | None:
     keys = [str(post.get(f"citations-{place}-source", "")) for place in _places_in(post, "citations")]
     known = [key for key in keys if key.isdecimal() and len(key) < 19]
     return list(Source.objects.filter(pk__in=known).values_list("url", flat=True))
+
+
+def lacking(edition: Any, wrong: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return which parts of the form are still empty, and in which something has to be mended.
+
+    ``wrong`` are the names of fields, those of rows, such as ``steps-0-how``, among them.
+    """
+    parts = sorted({re.sub(r"-\d+-.*", "", name) for name in wrong if name})
+    empty = [part for part in parts if _is_empty(getattr(edition, part, ""))]
+    return empty, [part for part in parts if part not in empty]
+
+
+def _is_empty(value: Any) -> bool:
+    return not value.strip() if isinstance(value, str) else value in EMPTY_VALUES
 
 
 def beside(found: Hints, bound_fields: Iterable[Any], read: Callable[[str], bool]) -> None:

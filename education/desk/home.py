@@ -28,6 +28,8 @@ from education.staff.roles import PUBLISH, REVIEW, WRITE
 MOST = 5  # rows of a list on the desk
 ALWAYS = ("to-review", "to-publish", "drafts")  # these say also that they are empty
 ONLY_COUNTED = ("starter", "reasons")
+# By how often a clinic begins one; kinds that are not named here come last.
+OFTEN_WRITTEN = ("article", "checklist", "carecard", "regionpage")
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -113,6 +115,7 @@ def desk(request: HttpRequest, sources: Iterable[NoteSource] = ()) -> dict[str, 
         **Known.parts(text for texts in shown.values() for text in texts),
         **_parts(reader, sources),
         lately=latest_entries(),
+        **there_already(),
     )
     known = Known.of(rows)
     blocks = [
@@ -128,7 +131,7 @@ def desk(request: HttpRequest, sources: Iterable[NoteSource] = ()) -> dict[str, 
         "lately": lately(rows["lately"], reader),
         "has_role": any(reader.may(power) for power in (WRITE, REVIEW, PUBLISH)),
         "texts_url": list_url(),
-        "add": kinds_to_add(reader),
+        "add": kinds_to_add(reader, rows),
     }
 
 
@@ -276,12 +279,30 @@ def _first_day(reader: Reader, found: dict[str, Found], rows: Rows) -> list[Step
     return [] if all(step.is_done for step in steps) else steps
 
 
-def kinds_to_add(reader: Reader) -> list[dict[str, str]]:
-    """Return the kinds of documents that the reader may begin, with the page of a new one."""
+# Something new
+
+
+def there_already() -> dict[str, QuerySet[Any]]:
+    """Return in which languages the kinds are there that a language has only one of, to be gathered."""
+    return {
+        f"{kind.name}-languages": kind.document._base_manager.annotate(row=JSONObject(code="language"))
+        for kind in kinds()
+        if kind.is_one_for_each_language
+    }
+
+
+def kinds_to_add(reader: Reader, rows: Rows) -> list[dict[str, str]]:
+    """Return the kinds of documents that the reader may begin, with the page of a new one.
+
+    ``rows`` are those of ``there_already``.
+    """
     found = []
-    for kind in kinds():
+    place = {name: place for place, name in enumerate(OFTEN_WRITTEN)}
+    for kind in sorted(kinds(), key=lambda kind: place.get(kind.name, len(place))):
         opts = kind.document._meta
-        if reader.may(f"{opts.app_label}.add_{opts.model_name}"):
+        there = {row["code"] for row in rows.get(f"{kind.name}-languages", ())}
+        is_full = there.issuperset(reader.clinic.languages)
+        if not is_full and reader.may(f"{opts.app_label}.add_{opts.model_name}"):
             url = page_of(f"{opts.app_label}_{opts.model_name}_add")
             found.append({"label": kind.label, "url": url})
     return found

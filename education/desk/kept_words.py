@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -41,7 +41,7 @@ class Way:
 
 
 def keeping(view: Callable[..., HttpResponse], asked: Asked) -> Callable[..., HttpResponse]:
-    """Return a view for staff; what somebody sends who was signed out meanwhile is shown, not dropped.
+    """Return a view for staff; what somebody sends who was signed out, or lost a role, is shown, not dropped.
 
     ``asked`` returns the field of the view's form by its name, so that the words have labels.
     """
@@ -53,7 +53,12 @@ def keeping(view: Callable[..., HttpResponse], asked: Asked) -> Callable[..., Ht
             return _signed_out(request)
         if is_sent and DOWNLOAD in request.POST:
             return _as_text(request)
-        answer: HttpResponse = for_staff(request, *args, **kwargs)
+        try:
+            answer: HttpResponse = for_staff(request, *args, **kwargs)
+        except PermissionDenied:
+            if not is_sent:
+                raise
+            return _not_allowed(request)
         return answer
 
     kept.asked = asked  # type: ignore[attr-defined]
@@ -136,6 +141,17 @@ def _signed_out(request: HttpRequest) -> HttpResponse:
         request, ways=ways,
         title=gettext("You were signed out before your words were saved"),
         said=gettext("They are all here. Sign in, come back to this page, and send them."),
+    )  # fmt: skip
+
+
+def _not_allowed(request: HttpRequest) -> HttpResponse:
+    return kept_page(
+        request, ways=[Way(label=gettext("Go to your desk"), url=reverse("admin:index"))],
+        title=gettext("Your account may not do this"),
+        said=gettext(
+            "Your words are all here: copy or download what you need. "
+            "An administrator can give you the role that it takes."
+        ),
     )  # fmt: skip
 
 

@@ -83,8 +83,11 @@ class Listed(models.Model):
     live_number = models.IntegerField(null=True)
     live_from = models.DateTimeField(null=True)
     live_origin = models.CharField(max_length=8, null=True)  # noqa: DJ001
+    live_title = models.CharField(max_length=60, null=True)  # noqa: DJ001
     live_author = models.BigIntegerField(null=True)
     live_submitted_by = models.BigIntegerField(null=True)
+    live_reviewed_by = models.BigIntegerField(null=True)
+    live_second_reviewer = models.BigIntegerField(null=True)
     live_signed_by = models.BigIntegerField(null=True)
     live_mine_changed = models.BooleanField()
     reviewed_on = models.DateField(null=True)
@@ -234,8 +237,11 @@ def _live(kind: Kind, reader: Reader) -> dict[str, Any]:
         "live_number": F("at_live__number"),
         "live_from": F("at_live__live_from"),
         "live_origin": F("at_live__origin"),
+        "live_title": F("at_live__title"),
         "live_author": F("at_live__author"),
         "live_submitted_by": F("at_live__submitted_by"),
+        "live_reviewed_by": F("at_live__reviewed_by"),
+        "live_second_reviewer": F("at_live__second_reviewer"),
         "live_signed_by": F("at_live__signed_by"),
         "live_mine_changed": Case(
             When(at_live__signed_by__isnull=False, then=_whether(Q(Exists(saved)))), default=Value(False)

@@ -74,6 +74,12 @@ def waiting(reader: Reader) -> Q:
     return Q(state__in=(State.IN_REVIEW, State.APPROVED)) & mine
 
 
+def answered_for(reader: Reader) -> Q:
+    """What patients see and the reader wrote, or was the last to review."""
+    me = reader.pk
+    return Q(live_author=me) | Q(live_reviewed_by=me) | Q(live_second_reviewer=me)
+
+
 def _emergency_then_mine(reader: Reader) -> tuple[Any, ...]:
     emergency = Case(When(risk=Risk.EMERGENCY, then=Value(0)), default=Value(1))
     return (emergency, _mine_first(reader), F("written_on").asc(nulls_last=True))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets, unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -17,7 +18,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from education.clinic.words import with_words
-from education.desk.conflicts import Rows, differences, is_resolution, of_copy, resolved, seen
+from education.desk.conflicts import (
+    Difference,
+    Rows,
+    differences,
+    in_doubt,
+    is_resolution,
+    of_copy,
+    resolved,
+    seen,
+)
 from education.desk.kept_words import Way, field_of, keeping, kept_page, sent_pairs
 from education.desk.posted import CHOOSE, PUT_BACK, sent_of
 from education.editorial.models import Person
@@ -77,7 +87,7 @@ class SafeSaving(Base):
         if not edition.is_draft:
             return self._moved_on(request, edition)
         if not self.has_change_permission(request, edition):
-            return self._not_allowed(request)
+            raise PermissionDenied
         if conflict := self._reconciled(request, edition):
             return conflict
         return super().change_view(request, object_id, form_url, extra_context)
@@ -97,11 +107,17 @@ class SafeSaving(Base):
         """Let ``request.POST`` stand on what is stored now, or ask about what others saved meanwhile."""
         form, kinds = self._stored_form(request, edition)
         moved = request.POST.get("revision", str(edition.revision)) != str(edition.revision)
+        found: list[Difference] = []
+        if is_resolution(request.POST):
+            found = in_doubt(request.POST, type(form)(request.POST, instance=edition))
+            request.POST = resolved(request.POST, form, kinds)  # type: ignore[assignment]
         if moved:
-            bound = type(form)(request.POST, instance=edition)
-            if found := differences(request.POST, bound, kinds):
-                return self._conflict_page(request, edition, found, seen(form, kinds))
-        if moved or is_resolution(request.POST):
+            asked = {each.name for each in found}
+            since = differences(request.POST, type(form)(request.POST, instance=edition), kinds)
+            found += [each for each in since if each.name not in asked]
+        if found:
+            return self._conflict_page(request, edition, found, seen(form, kinds))
+        if moved:
             request.POST = resolved(request.POST, form, kinds)  # type: ignore[assignment]
         return None
 
@@ -162,17 +178,6 @@ class SafeSaving(Base):
             said=" ".join([_by(entry), gettext("Your words are all here: copy or download what you need.")]),
         )  # fmt: skip
 
-    def _not_allowed(self, request: HttpRequest) -> HttpResponse:
-        ways = [Way(label=gettext("Go to your desk"), url=reverse("admin:index"))]
-        return kept_page(
-            request, ways=ways,
-            title=gettext("Your account may no longer change drafts"),
-            said=gettext(
-                "Your words are all here: copy or download what you need. "
-                "An administrator can give you the role 'Writer' again."
-            ),
-        )  # fmt: skip
-
     def _moved_on(self, request: HttpRequest, edition: Any, refused: str = "") -> HttpResponse:
         entry = self._trail(str(edition.pk)).exclude(act=Act.SAVE).first()
         ways = self._ways_on(request, edition)
@@ -214,7 +219,7 @@ class SafeSaving(Base):
         """Start a new draft from an edition that is locked, with the words of the form that came too late."""
         person = Person.of(request.user)
         if person is None or not person.may(WRITE):
-            return self._not_allowed(request)
+            raise PermissionDenied
         try:
             draft = edition.new_draft(person)
         except EditionError as refused:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from education.clinic.words import with_words
 from education.editorial.where_used import Use, where_used
 
 if TYPE_CHECKING:
@@ -68,5 +69,9 @@ class ShowsUses(Base):
         """Keep what any edition needs, and say which."""
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
         uses = [use for thing in objs for use in where_used(thing, ever=True)]
-        kept = [format_html('<a href="{}">{}</a> {}', use.url, capfirst(use.title), use.how) for use in uses]
+        words = request.clinic.words  # type: ignore[attr-defined]
+        kept = [
+            format_html('<a href="{}">{}</a> {}', use.url, capfirst(with_words(use.title, words)), use.how)
+            for use in uses
+        ]
         return deleted, counts, set() if kept else needed, kept or protected

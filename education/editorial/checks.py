@@ -28,6 +28,8 @@ from education.wording.markup import PAGES
 if TYPE_CHECKING:
     from education.editorial.editions import Edition
 
+BROKEN_LINK = "broken-link"  # the code of a finding
+
 Check = Callable[[Any], Iterable[Finding]]
 
 _further: list[Check] = []
@@ -128,6 +130,11 @@ def _links(edition: "Edition", texts: Iterable[Text], sources: Iterable[Cited]) 
     yield from _dead_links(addresses, rows.get(DEAD, []))
 
 
+def broken_links(edition: "Edition", texts: Iterable[Text]) -> list[Finding]:
+    """Return the links of texts to our own pages that lead nowhere."""
+    return [finding for finding in _links(edition, texts, ()) if finding.code == BROKEN_LINK]
+
+
 DEAD = "dead"  # among the rows that are asked for, those of outside links
 
 
@@ -172,7 +179,7 @@ def _lost_links(
         if problem:
             said = _("%(label)s: the link %(link)s leads nowhere. %(problem)s.")
             facts = {"label": capfirst(text.label), "link": link.href, "problem": problem}
-            yield Finding(code="broken-link", text=said % facts, field=text.field)
+            yield Finding(code=BROKEN_LINK, text=said % facts, field=text.field)
 
 
 @dataclass(frozen=True)

@@ -56,21 +56,25 @@ def say(edition: Any, by: Person, text: str, field: str = "") -> Comment:
 
 @transaction.atomic
 def say_through(link: PreviewLink, edition: Any, name: str, text: str, field: str = "") -> Comment:
-    """Add the comment of somebody outside, under the name they gave."""
+    """Add the comment of somebody outside. They may give any name, so the link's stands for who it was."""
     return _say(edition, text, field, link=link, said_by=name)
 
 
 def _say(edition: Any, text: str, field: str, user: Any = None, **facts: Any) -> Comment:
     about: Any = {"edition_id": edition.pk, "kind": ContentType.objects.get_for_model(edition)}
     said: Comment = Comment.objects.create(**about, text=text, field=field, **facts)
-    who = "" if said.by else said.said_by
-    note = f"{said.text} ({_through(said.link.for_whom)})" if said.link else said.text
+    who = _outside(said.link.for_whom) if said.link else ""
+    note = f"{said.text} ({_through(said.said_by)})" if said.link else said.text
     record(user, Act.COMMENT, edition, who=who, called=str(edition), note=note, to_edition=edition.number)
     return said
 
 
+def _outside(for_whom: str) -> str:
+    return gettext("%(name)s (outside)") % {"name": for_whom}
+
+
 def _through(name: str) -> str:
-    return gettext("through a preview link for %(name)s") % {"name": name}
+    return gettext("signed “%(name)s”, through a preview link") % {"name": name}
 
 
 @transaction.atomic
@@ -90,7 +94,7 @@ class Said:
     """Something said about an edition: a comment, or the words with which it was sent back.
 
     ``pk`` is there for comments only; ``field`` names the field it is about, if it is about one;
-    ``through`` says through which link it came.
+    ``through`` says that it came through a link, and under which name.
     """
 
     who: str
@@ -138,12 +142,12 @@ def _comments(edition: Any) -> models.QuerySet[Any]:
 def _said_in(row: Mapping[str, Any], edition: Any, labels: dict[str, str]) -> Said:
     return Said(
         pk=row["pk"],
-        who=row["who"],
+        who=_outside(row["link"]) if row["link"] else row["who"],
         at=moment(row["at"]),
         text=row["text"],
         field="" if row["field"] in edition.parts else row["field"],
         about=labels.get(row["field"], "") if row["field"] else "",
-        through=_through(row["link"]) if row["link"] else "",
+        through=_through(row["who"]) if row["link"] else "",
         settled_by=_named(row),
         settled_at=moment(row["settled_at"]) if row["settled_at"] else None,
     )

@@ -83,6 +83,10 @@ class Document(models.Model):
         documents: Any = type(self)._default_manager
         return documents.published().filter(pk=self.pk).first() if self.pk else None
 
+    def named(self, title: str) -> str:
+        """Return how staff call an edition of this title; rooms add what tells it from others."""
+        return title
+
     @property
     def is_emergency_text(self) -> bool:
         """Whether two people must approve each edition."""

@@ -175,7 +175,7 @@ class Edition(Verbs, models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.document)
+        return str(self.document.named(self.title or str(self.document)))
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -25,6 +25,12 @@ class Kind:
     def label(self) -> str:
         return str(self.document._meta.verbose_name)
 
+    @property
+    def is_one_for_each_language(self) -> bool:
+        """Whether there is one document at most in a language: its page has no further part (see there)."""
+        page = str(self.document.page)
+        return page != "" and not page.endswith("/")
+
 
 @cache
 def kinds() -> tuple[Kind, ...]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -75,8 +76,9 @@ class AccountForm(AccountFormBase):
 
     by: User  # who fills it in
     first_name = forms.CharField(
-        label=_("Name"), max_length=150, help_text=_("First and last name, as colleagues know them.")
-    )
+        label=_("Name"), max_length=150, help_text=_("First and last name, as colleagues know them."),
+        widget=AdminTextInputWidget,
+    )  # fmt: skip
     groups = RolesField(
         label=_("Roles"),
         queryset=all_roles(),

@@ -14,6 +14,7 @@ from education.wording.phrases import Entry, Lists, is_within, lists_of, lowered
 from education.wording.structure import structure_hints
 
 LONG, TOO_LONG = 20, 25  # words; steps and cards may not be longer than the first
+EMERGENCY_SIGN = "emergency-sign"  # the code of the hint
 ADDRESS_END = re.compile(r"(#.*)?$")
 
 
@@ -30,7 +31,7 @@ SIGN = _(
     "An emergency sign: %(sign)s. Such signs belong on the care card, which every page shows alike. "
     "Point to the card here instead."
 )
-NUMBER = _("Do not type an emergency number. Write {emergency}, and each clinic shows its own.")
+NUMBER = _("Do not type the number '%(word)s'. Write %(better)s, and each clinic shows its own.")
 CLAIM = _("'%(word)s' needs a source, and this page names none. Add the source, or leave the claim out.")
 LINK_WITHOUT_SOURCE = _(
     "This link leads to another site that is not among the sources of this page. "
@@ -53,7 +54,7 @@ def hints(text: Text, language: str = "en", *, sources: Collection[str] | None =
         if lists:
             found += _words(text, block, lists, sources)
         found += _signs_of_shouting(text.text, block, lists.capitals if lists else frozenset())
-    if sources and text.style.is_markdown and not text.style.leads_out:
+    if sources is not None and text.style.is_markdown and not text.style.leads_out:
         found += _links_without_source(text.text, sources)
     return sorted(found, key=lambda each: (each.start, each.end))
 
@@ -84,7 +85,7 @@ def _words(text: Text, block: Block, lists: Lists, sources: Collection[str] | No
         yield _about(text.text, block, "style", Severity.NOTE, start, end, STYLE, entry)
     if not text.style.names_signs and not text.style.teaches_words:
         for entry, start, end in _longest(lists.sign, plain):
-            yield _about(text.text, block, "emergency-sign", Severity.WARNING, start, end, SIGN, entry)
+            yield _about(text.text, block, EMERGENCY_SIGN, Severity.WARNING, start, end, SIGN, entry)
     for entry, start, end in _longest(lists.number, plain):
         yield _about(text.text, block, "typed-number", Severity.WARNING, start, end, NUMBER, entry)
     if sources is not None and not sources:
@@ -128,8 +129,19 @@ def _about(
     typed: str, block: Block, code: str, severity: Severity, start: int, end: int, say: str, entry: Entry
 ) -> Hint:
     start, end = block.start + start, block.start + end
-    facts = {"word": " ".join(typed[start:end].split()), "why": entry.why, "sign": entry.why}
-    return hint(typed, code, severity, (start, end), say, better=entry.better, facts=facts)
+    word = typed[start:end]
+    ways = (entry.better,) if re.fullmatch(r"\{\w+\}", entry.better) else entry.ways_for(word)
+    better = ", ".join(ways) or entry.better
+    facts = {"word": " ".join(word.split()), "why": entry.why, "sign": entry.why, "better": better}
+    if _is_capitalized(word) or (word[0].isupper() and start in {each.start for each in block.sentences()}):
+        ways = tuple(way[:1].upper() + way[1:] for way in ways)
+    return hint(typed, code, severity, (start, end), say, better=better, ways=ways, facts=facts)
+
+
+def _is_capitalized(word: str) -> bool:
+    """Whether a word begins with a capital and goes on in small letters."""
+    first = word.split()[0]
+    return first[:1].isupper() and first[1:].islower()
 
 
 # Letters and marks
@@ -139,8 +151,7 @@ def _signs_of_shouting(typed: str, block: Block, known: frozenset[str]) -> Itera
     for found in re.finditer(r"(?<![\w{-])[^\W\d_a-zà-ÿ]{4,}(?![\w}-])", block.text):
         if found[0] not in known and not _is_guide(block.text, found.start()):
             place = (block.start + found.start(), block.start + found.end())
-            small, facts = found[0].lower(), {"word": found[0]}
-            yield hint(typed, "capitals", Severity.NOTE, place, CAPITALS, better=small, facts=facts)
+            yield hint(typed, "capitals", Severity.NOTE, place, CAPITALS, facts={"word": found[0]})
     for found in re.finditer(r"(?<!&amp)(?<!&lt)(?<!&gt)(?<!&nbsp);", block.text):
         start = block.start + found.start()
         yield hint(typed, "semicolon", Severity.NOTE, (start, start + 1), SEMICOLON)

@@ -20,7 +20,8 @@ class Hint:
     """Something about the characters from ``start`` to ``end`` of a text as it was typed.
 
     ``text`` says what to do; it is an English sentence marked for translation, in which ``facts`` are put.
-    ``better`` is what to write instead, or empty. Lines are counted from 1.
+    ``better`` is what to write instead, or empty; ``ways`` are words that can be put right into the place.
+    Lines are counted from 1.
     """
 
     code: str
@@ -32,6 +33,7 @@ class Hint:
     text: str
     facts: Mapping[str, object] = field(default_factory=dict)
     better: str = ""
+    ways: tuple[str, ...] = ()
 
     def said(self, translate: Callable[[str], str] = str) -> str:
         """Return what to do, in the language into which ``translate`` turns it."""
@@ -46,6 +48,7 @@ def hint(
     say: str,
     *,
     better: str = "",
+    ways: tuple[str, ...] = (),
     facts: Mapping[str, object] | None = None,
 ) -> Hint:
     """Return a hint about a place in ``text``, with its line and what stands there."""
@@ -61,6 +64,7 @@ def hint(
         text=say,
         facts=facts or {},
         better=better,
+        ways=ways,
     )
 
 

@@ -2,13 +2,14 @@
 
 A phrase is written as its words, in lower case. ``*`` stands for any ending, ``/`` for one word or another,
 ``#`` for a number, ``...`` for up to five words between, ``..`` for up to two, and ``<name>`` for any phrase
-of that name in the table ``[same]`` of the list.
+of that name in the table ``[same]`` of the list. A word in ``[ ]`` is what is meant; the others only stand
+around it.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ LISTS = Path(__file__).parent / "words"
 
 SPACE = r"[\s\-]+"
 BETWEEN = r"[\s\-,;:()'\"“”‘’/]+"
+PLACE = "place"  # of what is meant, in the pattern of a phrase
 GAPS = {
     "...": rf"(?:{BETWEEN}[\w'’]+){{0,5}}?{BETWEEN}",
     "..": rf"(?:{BETWEEN}[\w'’]+){{0,2}}?{BETWEEN}",
@@ -32,19 +34,22 @@ class Phrase:
 
     def spans(self, lowered: str) -> Iterator[tuple[int, int]]:
         if all(any(stem in lowered for stem in group) for group in self.stems):
-            yield from (found.span() for found in self.pattern.finditer(lowered))
+            group = PLACE if PLACE in self.pattern.groupindex else 0
+            yield from (found.span(group) for found in self.pattern.finditer(lowered))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """Phrases that are treated alike: what to write instead, and why.
 
+    ``better`` is advice for them all; ``ways`` are words that fit in the place of one of them.
     ``is_fear`` marks words that scare, ``is_term`` those of doctors, which a text may teach once in brackets.
     Nothing is said where one of ``unless`` stands around it.
     """
 
     phrases: tuple[Phrase, ...]
     better: str = ""
+    ways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     why: str = ""
     is_fear: bool = False
     is_term: bool = False
@@ -57,6 +62,10 @@ class Entry:
             return []
         allowed = [span for phrase in self.unless for span in phrase.spans(lowered)]
         return sorted(span for span in found if not is_within(span, allowed))
+
+    def ways_for(self, typed: str) -> tuple[str, ...]:
+        """Return what can be written in the place of one of its words; nothing where marks stand within."""
+        return self.ways.get(one_space(lowered(typed)), ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +91,11 @@ def lowered(text: str) -> str:
     if len(plain) == len(text):
         return plain
     return "".join(low if len(low := character.lower()) == 1 else character for character in text)
+
+
+def one_space(words: str) -> str:
+    """Return words in the spelling in which they are looked up, whatever stands between them."""
+    return re.sub(SPACE, " ", words).replace("’", "'")
 
 
 @cache
@@ -114,12 +128,17 @@ def read_lists(path: Path) -> Lists:
 
 
 def _entry(row: Mapping[str, Any], same: Mapping[str, list[str]]) -> Entry:
-    known = {"words", "better", "why", "fear", "term", "unless"}
+    known = {"words", "better", "write", "why", "fear", "term", "unless"}
     if unknown := row.keys() - known:
         raise KeyError(min(unknown))
+    write = row.get("write", {})
+    if many := [word for word in write if re.search(r"[*/#<\[]|\.\.", word)]:
+        raise KeyError(many[0])
+    words = row.get("words", []) if write else row["words"]
     return Entry(
-        phrases=tuple(phrase(text, same) for text in row["words"]),
+        phrases=tuple(phrase(text, same) for text in [*words, *write]),
         better=row.get("better", ""),
+        ways={one_space(word): tuple(ways) for word, ways in write.items()},
         why=row.get("why", ""),
         is_fear=row.get("fear", False),
         is_term=row.get("term", False),
@@ -136,8 +155,9 @@ def phrase(text: str, same: Mapping[str, list[str]] | None = None) -> Phrase:
         if word in GAPS:
             joint = GAPS[word]
             continue
-        options = same_words(word, same or {})
-        pieces.append(joint + "(?:" + "|".join(_regex(option) for option in options) + ")")
+        opening = f"(?P<{PLACE}>" if word.startswith("[") else "(?:"
+        options = same_words(word.strip("[]"), same or {})
+        pieces.append(joint + opening + "|".join(_regex(option) for option in options) + ")")
         stems.append(tuple(_stem(option) for option in options))
         joint = SPACE
     return Phrase(

@@ -17,6 +17,11 @@ export function said(label, summary, none) {
   return `${label}: ${summary || none}`;
 }
 
+// What is newly to be mended shows itself; what somebody has folded stays folded.
+export function isOpen(wasOpen, before, now) {
+  return wasOpen || now > before;
+}
+
 function equip(root) {
   for (const button of root.querySelectorAll("button[data-from]")) button.hidden = false;
   for (const words of root.querySelectorAll("[data-without-script]")) words.hidden = true;
@@ -49,10 +54,11 @@ function start(form) {
     const area = document.activeElement;
     const old = area?.name && form.querySelector(`[data-hints-for="${CSS.escape(area.name)}"] summary`);
     const now = area?.name && fresh.querySelector(`[data-hints-for="${CSS.escape(area.name)}"] summary`);
-    const count = (summary) => parseInt(summary?.textContent ?? "0", 10) || 0;
-    if (!area?.matches?.("textarea, input") || count(old || null) === count(now || null)) return;
+    const words = (element) => element?.textContent.replace(/\s+/g, " ").trim() ?? "";
+    const counts = (summary) => words(summary?.querySelector("[data-counts]"));
+    if (!area?.matches?.("textarea, input") || counts(old || null) === counts(now || null)) return;
     const label = (area.labels?.[0]?.textContent ?? area.name).replace(/:$/, "");
-    live.textContent = said(label, now?.textContent.trim(), live.dataset.none);
+    live.textContent = said(label, words(now), live.dataset.none);
   };
 
   const show = (fresh) => {
@@ -61,16 +67,19 @@ function start(form) {
       const other = fresh.querySelector(`[data-hints-for="${CSS.escape(box.dataset.hintsFor)}"]`);
       if (!other || other.textContent === box.textContent && box.innerHTML === other.innerHTML) continue;
       if (box.contains(document.activeElement)) continue; // nothing goes from under somebody's hands
-      const wasOpen = box.querySelector("details")?.open;
+      const toMend = () => Number(box.querySelector("[data-counts]")?.dataset.mend ?? 0);
+      const wasOpen = Boolean(box.querySelector("details")?.open);
+      const before = toMend();
       box.replaceChildren(...other.childNodes);
       const fold = box.querySelector("details");
-      if (fold) fold.open = Boolean(wasOpen);
+      if (fold) fold.open = isOpen(wasOpen, before, toMend());
       equip(box);
     }
     const page = fresh.querySelector("[data-page-hints]");
     document.querySelector("[data-page-hints]")?.replaceWith(page);
-    const missing = page.dataset.missing.split(" ");
-    for (const mark of document.querySelectorAll("[data-missing-part]")) mark.hidden = !missing.includes(mark.dataset.missingPart);
+    const { missing, mend } = page.dataset;
+    for (const mark of document.querySelectorAll("[data-missing-part]")) mark.hidden = !missing.split(" ").includes(mark.dataset.missingPart);
+    for (const mark of document.querySelectorAll("[data-mend-part]")) mark.hidden = !mend.split(" ").includes(mark.dataset.mendPart);
   };
 
   const ask = async () => {

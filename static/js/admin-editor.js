@@ -6,6 +6,7 @@ export const KEPT_DAYS = 30;
 const PATIENCE = 10_000; // milliseconds until the site counts as not answering
 const FRESH = 30_000; // milliseconds for which a site that has just answered counts as near
 const PAUSE = 400; // milliseconds after the last key before a copy is made
+const WAITING = "spasmguide.words.waiting"; // the page whose words wait in this tab: admin-sign-in.js tells of them
 const MACHINERY = new Set(["csrfmiddlewaretoken", "copy"]);
 
 // Return names and texts of a form, without files, buttons and what belongs to one page alone.
@@ -52,6 +53,25 @@ export function sorted(copies, { saved, now, current }) {
   return { offered, done };
 }
 
+const OWN = /(_FORMS|-id|-edition|-position)$|^(revision|seen)$/; // what the form keeps for itself
+
+// Return what one list of names and texts says otherwise than another, as names with their texts.
+export function otherwise(pairs, others) {
+  const texts = (from, name) => from.filter(([each, text]) => each === name && text.trim() !== "").map(([, text]) => text.trim());
+  const names = new Set([...pairs, ...others].map(([name]) => name));
+  return [...names]
+    .filter((name) => !OWN.test(name))
+    .map((name) => [name, texts(pairs, name), texts(others, name)])
+    .filter(([, mine, theirs]) => mine.join("\n") !== theirs.join("\n"))
+    .map(([name, mine]) => [name, mine]);
+}
+
+// Return the first lines of a text, so that it can be told from others.
+export function opening(text, lines = 4, length = 300) {
+  const first = text.split("\n").slice(0, lines).join("\n").slice(0, length).trimEnd();
+  return first.length < text.trimEnd().length ? `${first} …` : first;
+}
+
 export function timeOf(at, now, language) {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   const style = isToday ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
@@ -81,8 +101,36 @@ export function careful(storage) {
   };
 }
 
+// Return what people call a field of the form, and what they read in it, for texts that are sent under its name.
+function asRead(form, name, texts) {
+  const row = /^(\w+)-(\d+)-/.exec(name);
+  const blank = name.replace(/-\d+-/, "-__prefix__-");
+  const empty = form.querySelector(`[data-prefix="${row?.[1]}"] template[data-empty]`)?.content;
+  const found = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+  const controls = found.length ? [...found] : [...(empty?.querySelectorAll(`[name="${CSS.escape(blank)}"]`) ?? [])];
+  const words = (element) => element?.textContent.trim().replace(/:$/, "");
+  const label = words(controls[0]?.closest("[data-field]")?.querySelector("legend, label") ?? controls[0]?.labels?.[0]) ?? name;
+  const choices = controls.flatMap((control) => [...(control.options ?? control.labels ?? [])]);
+  const isOf = (choice, text) => choice.value === text || (/checkbox|radio/.test(choice.control?.type) && choice.control.value === text);
+  const told = texts.map((text) => words(choices.find((choice) => isOf(choice, text))) || text);
+  const called = row && form.querySelector(`[data-prefix="${row[1]}"]`)?.dataset.called;
+  return { label: called ? `${called} ${Number(row[2]) + 1}: ${label}` : label, told: told.join("\n") };
+}
+
+// Show what words of an earlier visit say otherwise than the form.
+function show(form, offer, changed) {
+  const list = offer.querySelector("[data-offer-words]");
+  for (const [name, texts] of changed) {
+    const { label, told } = asRead(form, name, texts);
+    const term = Object.assign(document.createElement("dt"), { textContent: label });
+    list.append(term, Object.assign(document.createElement("dd"), { textContent: opening(told) || list.dataset.empty }));
+  }
+  list.closest("details").hidden = changed.length === 0;
+}
+
 function start(form) {
   const box = careful(() => window.localStorage);
+  const tab = careful(() => window.sessionStorage);
   const prefix = form.dataset.copies;
   const field = (name) => form.querySelector(`:scope > input[name="${name}"]`);
   const token = (field("copy").value ||= crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`);
@@ -107,10 +155,12 @@ function start(form) {
     form.classList.toggle("editor__form--unsaved", isUnsaved);
     if (!isUnsaved) {
       box.remove(prefix + token);
+      tab.remove(WAITING);
       say(state, "");
       return true;
     }
     const isKept = box.set(prefix + token, written(now(), Date.now()));
+    if (isKept) tab.set(WAITING, location.pathname);
     say(state, isKept ? state.dataset.kept : state.dataset.unsaved);
     return isKept;
   };
@@ -186,6 +236,7 @@ function start(form) {
 
   const refresh = (answer) => {
     form.querySelector('input[name="csrfmiddlewaretoken"]').value = answer.token;
+    tab.remove(WAITING);
     isLeaving = true;
   };
   const send = (submitter, answer) => {
@@ -235,8 +286,13 @@ function start(form) {
     const told = offer.querySelector("[data-offer-text]");
     told.textContent = told.dataset.text.replace("%(time)s", when);
     offer.hidden = false;
-    offer.querySelector("[data-throw-away]").addEventListener("click", () => {
+    show(form, offer, otherwise(offered.pairs, begun));
+    const sure = offer.querySelector("[data-sure]");
+    offer.querySelector("[data-throw-away]").addEventListener("click", () => sure.showModal());
+    offer.querySelector("[data-keep-them]").addEventListener("click", () => sure.close());
+    offer.querySelector("[data-throw-now]").addEventListener("click", () => {
       box.remove(prefix + offered.token);
+      sure.close();
       offer.hidden = true;
       say(state, offer.dataset.thrown);
       form.querySelector("textarea, input:not([type=hidden])")?.focus();

@@ -56,7 +56,7 @@ def staff(browser, live_server):
             page.goto("/admin/")
             page.get_by_label("Username").fill(user.username)
             page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Log in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
         return page
 
     yield open_as
@@ -268,6 +268,71 @@ def test_what_is_pressed_in_the_acts_is_large_enough(staff):
     for path in (admin_url(edition), admin_url(edition, "act", "sign"), admin_url(make_article("draft"))):
         page.goto(path)
         assert page.evaluate(SMALL) == []
+
+
+ALONE = """() => [...document.querySelectorAll('.desk-lately a, .desk-block__add a')].filter((link) => {
+  const next = link.nextSibling;
+  if (!next || !/^[.,]/.test(next.data || '')) return false;
+  const mark = document.createRange();
+  mark.setStart(next, 0);
+  mark.setEnd(next, 1);
+  return mark.getBoundingClientRect().top > [...link.getClientRects()].at(-1).bottom - 4;
+}).map((link) => link.textContent)"""
+
+
+def test_no_mark_behind_a_link_on_the_desk_stands_alone_on_a_line(staff):
+    make_clinic()
+    for length in range(36, 44):
+        make_article("approved", title=("Sleeping with a sore back " * 2)[:length].strip())
+    page = staff(make_admin(name="Cleo Clinician"), "phone")
+    for width in range(320, 400, 4):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(ALONE) == [], width
+
+
+def test_wide_tables_are_cards_on_a_phone(staff):
+    make_clinic()
+    page = staff(make_admin(name="Cleo Clinician"), "phone")
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path, region in (
+        (admin_url(make_article().document), "Editions"),
+        ("/admin/staff/entry/", "Entries"),
+    ):
+        page.goto(path)
+        table = page.get_by_role("region", name=region)
+        assert table.evaluate("e => e.scrollWidth <= e.clientWidth"), path
+        whole(page, f"phone-cards-{region}")
+
+
+SHOUTED = """() => [...document.querySelectorAll('a, button, input[type=submit], h2, th')]
+  .filter((e) => getComputedStyle(e).textTransform === 'uppercase').map((e) => e.outerHTML.slice(0, 90))"""
+
+
+def test_nothing_that_is_pressed_or_heads_a_part_is_shouted(staff):
+    make_clinic()
+    user = make_admin(name="Cleo Clinician")
+    page = staff(user)
+    add, account = "/admin/articles/article/add/", admin_url(user)
+    for path in (
+        add,
+        account,
+        "/admin/auth/user/",
+        "/admin/articles/article/",
+        admin_url(make_article().document),
+    ):
+        page.goto(path)
+        assert page.evaluate(SHOUTED) == [], path
+
+
+def test_fields_for_names_are_as_wide_as_their_neighbors(staff):
+    make_clinic()
+    user = make_admin(name="Cleo Clinician")
+    page = staff(user)
+    page.goto(admin_url(user))
+    widths = {
+        page.locator(f"#id_{name}").bounding_box()["width"] for name in ("first_name", "username", "email")
+    }
+    assert len(widths) == 1
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -157,6 +157,48 @@ def test_hints_come_while_one_types_and_better_words_are_put_in(staff, edition):
     expect(body_of(page)).to_have_value("Use a modality 🦴. Ask for physiotherapy.")
 
 
+def test_what_has_to_be_mended_opens_by_itself_and_goes_when_it_is_mended(staff, edition):
+    page = staff(make_admin(name="Wren Writer"))
+    page.goto(admin_url(edition))
+    hints, mark = page.locator('[data-hints-for="body"]'), page.locator('[data-mend-part="body"]')
+    expect(mark).to_be_hidden()
+    body_of(page).fill("Keep moving.\n\n![](figure:knee-rolls)")
+    told = hints.get_by_text("needs words for people who cannot see it")
+    expect(told).to_be_visible(timeout=15_000)
+    expect(mark).to_be_visible()
+    expect(page.locator('[data-missing-part="body"]')).to_be_hidden()
+    expect(page.locator("[data-hints-said]")).to_contain_text("Body: 1 to mend")
+    hints.locator("summary").click()
+    body_of(page).fill("Keep moving. Just a little.\n\n![](figure:knee-rolls)")
+    expect(hints.locator("summary")).to_contain_text("1 to mend, 1 hint", timeout=15_000)
+    expect(told).to_be_hidden()
+    body_of(page).fill("Keep moving.")
+    expect(mark).to_be_hidden(timeout=15_000)
+
+
+PICTURE_AND_LINK = "![](figure:knee-rolls)\n\nSee [it](page:articles/no)."
+SERIOUS = f"Thoracic pain due to age. You cannot pee. Just rest.\n\n{PICTURE_AND_LINK}"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("java_script_enabled", [True, False], ids=["script", "plain"])
+def test_what_is_serious_is_told_in_words_on_a_phone(staff, dark, java_script_enabled):
+    make_clinic()
+    draft = make_article("draft", body=SERIOUS)
+    scheme = "dark" if dark else "light"
+    page = staff(
+        make_admin(name="Wren Writer"), "phone", color_scheme=scheme, java_script_enabled=java_script_enabled
+    )
+    page.goto(admin_url(draft))
+    hints = page.locator('[data-hints-for="body"]')
+    expect(hints.locator("summary")).to_contain_text("2 to mend, 1 emergency sign, 3 hints")
+    expect(hints.get_by_text("needs words for people who cannot see it")).to_be_visible()
+    page.locator(".parts summary").click()
+    expect(page.locator('[data-mend-part="body"]')).to_be_visible()
+    if java_script_enabled:
+        whole(page, f"editor-serious-{scheme}")
+
+
 def test_rows_are_added_moved_and_removed_by_buttons(staff):
     make_clinic()
     plan = make_checklist("draft", steps=2)
@@ -207,7 +249,7 @@ def sign_in_again(page, user):
 
     page.get_by_label("Username").fill(user.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_an_expired_session_leads_to_signing_in_and_back_to_the_words(staff, edition):
@@ -217,6 +259,14 @@ def test_an_expired_session_leads_to_signing_in_and_back_to_the_words(staff, edi
     page.context.clear_cookies()
     page.locator(".save-bar").get_by_role("button", name="Save", exact=True).click()
     page.wait_for_url("**/admin/login/**")
+    kept = page.get_by_text("Your words are kept on this device. Sign in, and you get them back.")
+    expect(kept).to_be_visible()
+    whole(page, "editor-signed-out")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(kept).to_be_visible()
     sign_in_again(page, user)
     page.wait_for_url(f"**{admin_url(edition)}")
     expect(page.get_by_role("heading", name="You have words that were not saved")).to_be_visible()
@@ -230,16 +280,70 @@ def test_an_expired_session_leads_to_signing_in_and_back_to_the_words(staff, edi
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('spasmguide.words'))") == []
 
 
+def test_the_sign_in_page_speaks_of_kept_words_only_where_some_wait(staff, edition):
+    user = make_admin(name="Wren Writer")
+    page = staff(user)
+    typed(page, edition, "Words that are saved.")
+    saved(page)
+    page.context.clear_cookies()
+    page.goto(admin_url(edition))
+    expect(page.get_by_label("Username")).to_be_visible()
+    expect(page.get_by_text("Your words are kept on this device.")).to_be_hidden()
+    sign_in_again(page, user)
+    typed(page, edition, "Words of one text.")
+    page.context.clear_cookies()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(admin_url(make_article("draft")))
+    expect(page.get_by_label("Username")).to_be_visible()
+    expect(page.get_by_text("Your words are kept on this device.")).to_be_hidden()
+
+
 def test_a_closed_tab_loses_nothing_and_old_words_can_be_thrown_away(staff, edition):
     page = staff(make_admin(name="Wren Writer"))
     typed(page, edition, "Words of a closed tab.")
     other = page.context.new_page()
     page.close()
     other.goto(admin_url(edition))
-    other.get_by_role("button", name="Throw them away").click()
+    throw = other.get_by_role("button", name="Throw them away")
+    focus(other, throw)
+    other.keyboard.press("Enter")
+    sure = other.get_by_role("dialog", name="Throw these words away?")
+    expect(sure.get_by_role("button", name="Keep them")).to_be_focused()
+    whole(other, "editor-throw-away")
+    other.keyboard.press("Enter")
+    expect(sure).to_be_hidden()
+    expect(throw).to_be_focused()
+    other.reload()
+    throw.click()
+    sure.get_by_role("button", name="Throw them away").press("Enter")
+    expect(other.get_by_text("The older words are thrown away.")).to_be_visible()
     other.reload()
     expect(other.get_by_role("heading", name="You have words that were not saved")).to_be_hidden()
     expect(body_of(other)).to_have_value("Keep moving.")
+
+
+def test_one_can_look_at_kept_words_before_one_decides(staff):
+    make_clinic()
+    plan = make_checklist("draft", steps=1)
+    page = staff(make_admin(name="Wren Writer"), "phone")
+    page.goto(admin_url(plan))
+    page.get_by_label("Summary:").fill("Kept.\n" + "Many words follow here. " * 40)
+    page.get_by_role("button", name="Add a step").click()
+    fresh = page.get_by_role("group", name="Step 2")
+    fresh.get_by_label("Phase").select_option("after")
+    fresh.get_by_label("Action").fill("Use a heat pack")
+    expect(page.get_by_text("Not saved yet. A copy is kept on this device.")).to_be_visible()
+    other = page.context.new_page()
+    page.close()
+    other.goto(admin_url(plan))
+    summary = other.get_by_text("What is in them")
+    summary.press("Enter")
+    words = other.locator(".offer__words")
+    assert words.locator("dt").all_inner_texts() == ["Summary", "Step 2: Phase", "Step 2: Action"]
+    expect(words).to_contain_text("Use a heat pack")
+    expect(words.locator("dd").nth(0)).to_contain_text("Kept.")
+    expect(words.locator("dd").nth(0)).to_contain_text("…")
+    whole(other, "editor-offer-words")
 
 
 def test_without_a_connection_the_page_stays_and_says_so(staff, edition):
@@ -273,11 +377,42 @@ def test_two_people_on_one_draft_see_both_versions(staff, edition):
     expect(wren.get_by_role("heading", name="You have words that were not saved")).to_be_hidden()
 
 
+def colliding(staff, edition, **options):
+    """Sam has changed the body; Wren only the title. Return Wren's page, which asks what to keep."""
+    wren, sam = staff(make_admin(name="Wren Writer"), **options), staff(make_admin(name="Sam Scribe"))
+    for page in (wren, sam):
+        page.goto(admin_url(edition))
+    body_of(sam).fill("What Sam says.")
+    saved(sam)
+    wren.get_by_label("Title:").fill("Wren's title")
+    wren.locator(".save-bar").get_by_role("button", name="Save", exact=True).click()
+    expect(wren.get_by_role("radio", name="Take theirs")).to_be_checked()
+    return wren
+
+
+def test_who_writes_under_keep_mine_keeps_it(staff, edition):
+    wren = colliding(staff, edition)
+    wren.get_by_label("Body, my words").fill("What both say.")
+    expect(wren.get_by_role("radio", name="Keep mine")).to_be_checked()
+    wren.get_by_role("button", name="Save what I chose").click()
+    expect(wren.get_by_text("Saved. Patients see nothing of it yet.")).to_be_visible()
+    assert stored(edition) == "What both say."
+
+
+def test_who_writes_under_keep_mine_and_then_takes_theirs_gets_theirs(staff, edition):
+    wren = colliding(staff, edition)
+    wren.get_by_label("Body, my words").fill("What both say.")
+    wren.get_by_role("radio", name="Take theirs").check()
+    wren.get_by_role("button", name="Save what I chose").click()
+    expect(wren.get_by_text("Saved. Patients see nothing of it yet.")).to_be_visible()
+    assert stored(edition) == "What Sam says."
+
+
 def test_signing_out_forgets_the_words_on_the_device(staff, edition):
     page = staff(make_admin(name="Wren Writer"))
     typed(page, edition, "Half a thought.")
     page.on("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="Log out").click()
+    page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/logout/")
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('spasmguide.words'))") == []
 
@@ -310,6 +445,90 @@ def test_the_button_to_save_stays_under_the_mouse_when_a_field_is_left(staff, ed
     assert button.bounding_box() == before
     page.mouse.up()
     expect(page.get_by_text("Saved. Patients see nothing of it yet.")).to_be_visible()
+
+
+PHONE = {"width": 360, "height": 740}
+SCREEN = {"width": 1280, "height": 900}
+
+
+def press(page, button, meanwhile=lambda: None):
+    """Press a button as a hand does: down, a moment, and up at the same place."""
+    box = button.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 3)
+    page.mouse.down()
+    page.wait_for_timeout(120)
+    meanwhile()
+    assert button.bounding_box() == box
+    page.mouse.up()
+
+
+@pytest.mark.parametrize("pause", [0, 50, 150, 300])
+@pytest.mark.parametrize("place", ["top", "end"])
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_who_presses_save_right_after_the_last_key_saves(staff, edition, size, place, pause):
+    page = staff(make_admin(name="Wren Writer"))
+    page.set_viewport_size(size)
+    page.goto(admin_url(edition))
+    field = page.get_by_label("Title:" if place == "top" else "What changed:")
+    field.press("End")
+    if place == "end":
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    field.press_sequentially("d")
+    page.wait_for_timeout(pause)
+    press(page, page.locator(".save-bar").get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_text("Saved. Patients see nothing of it yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_the_bar_stays_where_it_is_whatever_it_says_and_whatever_grows_above_it(staff, edition, size):
+    page = staff(make_admin(name="Wren Writer"))
+    page.set_viewport_size(size)
+    page.goto(admin_url(edition))
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    bar = page.locator(".save-bar")
+    before = bar.bounding_box()
+    page.context.set_offline(True)
+    expect(page.get_by_role("alert").get_by_text("There is no connection.")).to_be_visible()
+    assert bar.bounding_box() == before
+    page.context.set_offline(False)
+    button = bar.get_by_role("button", name="Save", exact=True)
+    grow = "document.querySelector('.editor__form > .part').style.paddingBlockEnd = '2rem'"
+    press(page, button, meanwhile=lambda: page.evaluate(grow))
+
+
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_all_ways_on_from_words_that_came_too_late_are_of_one_height(staff, edition, size):
+    page = staff(make_admin(name="Wren Writer"))
+    page.set_viewport_size(size)
+    page.goto(admin_url(edition))
+    edition.submit(edition.author)
+    page.locator(".save-bar").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Download my words")).to_be_visible()
+    ways = page.locator(".kept__ways .button").all()
+    assert len(ways) >= 2
+    assert len({way.bounding_box()["height"] for way in ways}) == 1
+
+
+# On a phone
+
+
+def test_on_a_phone_the_parts_are_folded_and_each_toolbar_is_one_row(staff, edition):
+    page = staff(make_admin(name="Wren Writer"))
+    page.goto(admin_url(edition))
+    parts = page.locator(".parts__fold")
+    expect(parts).to_have_attribute("open", "")
+    page.set_viewport_size(PHONE)
+    expect(parts).not_to_have_attribute("open", "")
+    whole(page, "editor-phone")
+    bar = page.get_by_role("toolbar", name="Marks for: Body")
+    boxes = [button.bounding_box() for button in bar.get_by_role("button").all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert min(min(box["width"], box["height"]) for box in boxes) >= 24
+    bar.get_by_role("button", name="Bold").focus()
+    page.keyboard.press("End")
+    last = bar.get_by_role("button", name="Local number or name")
+    expect(last).to_be_focused()
+    expect(last).to_be_in_viewport(ratio=1)
 
 
 # Without JavaScript

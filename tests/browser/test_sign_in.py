@@ -64,11 +64,11 @@ def name_and_password(page, user):
     page.goto("/admin/")
     page.get_by_label("Username").fill(user.username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def log_out(page):
-    page.get_by_role("button", name="Log out").click()
+def sign_out(page):
+    page.get_by_role("button", name="Sign out").click()
 
 
 @pytest.mark.parametrize(("size", "dark"), [("screen", False), ("phone", True)])
@@ -100,24 +100,24 @@ def test_codes_and_a_passkey(door, size, dark):
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_role("link", name="Remove My telephone")).to_be_visible()
     whole(page, f"{size}-sign-in-6-all-set")
-    log_out(page)
+    sign_out(page)
 
     page.goto("/admin/login/")
     whole(page, f"{size}-sign-in-7-door")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
-    log_out(page)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    sign_out(page)
 
     name_and_password(page, user)
     whole(page, f"{size}-sign-in-8-second-step")
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
-    log_out(page)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+    sign_out(page)
 
     name_and_password(page, user)
     page.get_by_label("Code from your app, or a recovery code").fill(recovery)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     assert list(Entry.objects.filter(act="sign-in").order_by("pk").values_list("note", flat=True)) == [
         "password", "passkey", "password, passkey", "password, recovery code",
     ]  # fmt: skip
@@ -173,7 +173,7 @@ def test_accounts_and_the_trail(door, size):
     for _try in range(5):
         visitor.get_by_label("Username").fill("noor")
         visitor.get_by_label("Password").fill("wrong")
-        visitor.get_by_role("button", name="Log in").click()
+        visitor.get_by_role("button", name="Sign in", exact=True).click()
     expect(visitor.get_by_role("alert")).to_contain_text("Too many failed tries.")
     whole(visitor, f"{size}-accounts-4-locked")
 
@@ -181,7 +181,7 @@ def test_accounts_and_the_trail(door, size):
     whole(page, f"{size}-accounts-5-list")
     page.get_by_role("button", name="Let them sign in again now").click()
     name_and_password(visitor, User.objects.get(username="noor"))
-    expect(visitor.get_by_role("button", name="Log out")).to_be_visible()
+    expect(visitor.get_by_role("button", name="Sign out")).to_be_visible()
 
     page.goto("/admin/staff/entry/")
     whole(page, f"{size}-accounts-6-trail")

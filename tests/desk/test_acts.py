@@ -17,6 +17,7 @@ from education.articles.models import ArticleCitation, ArticleEdition
 from education.checklists.models import ChecklistEdition, Step
 from education.clinic.models import Clinic
 from education.desk.forms import MomentForm
+from education.editorial.comments import say, settle
 from education.editorial.models import Person
 from education.editorial.states import EditionError, State
 from education.staff.models import Entry
@@ -478,6 +479,36 @@ def test_each_kind_of_warning_needs_one_reason_and_what_was_typed_stays():
     }  # fmt: skip
 
 
+def test_approving_and_publishing_count_the_same_warnings():
+    for standing, name in (("in-review", "approve"), ("approved", "publish")):
+        edition = make_article(standing, **WARNED)
+        page = account("reviewer" if name == "approve" else "publisher").get(admin_url(edition, "act", name))
+        assert "The checks warn of 3 things" in page.content.decode()
+
+
+def test_a_reason_that_is_missing_is_asked_for_with_what_it_is_about():
+    edition = make_article("approved", **WARNED)
+    answer = account("publisher").post(admin_url(edition, "act", "publish"), {})
+    told_of = [fault for fault in faults_on(answer) if "Write why this may stay" in fault]
+    assert len(set(told_of)) == 2
+    assert any(fault.startswith("It has no picture.") for fault in told_of)
+
+
+@pytest.mark.parametrize(("standing", "name"), [("in-review", "approve"), ("approved", "publish")])
+def test_who_approves_or_publishes_is_told_that_comments_are_open(standing, name):
+    edition = make_article(standing, **PLAIN)
+    client, url = account("reviewer" if name == "approve" else "publisher"), admin_url(edition, "act", name)
+    told_so = "1 comment on this text is still open."
+    assert told_so not in client.get(url).content.decode()
+    somebody = make_person()
+    comment = say(edition, somebody, "Hours, not days.")
+    page = client.get(url).content.decode()
+    assert told_so in page
+    assert '<a href="#comments">Read the comments</a>' in page
+    settle(comment, edition, somebody)
+    assert told_so not in client.get(url).content.decode()
+
+
 def test_the_reasons_stand_on_the_page_of_the_edition_with_what_they_are_about():
     edition, client = make_article("approved", **PLAIN), account("publisher")
     assert "Why it may stay" not in client.get(admin_url(edition)).content.decode()
@@ -687,6 +718,37 @@ def test_two_editions_can_be_scheduled_one_after_the_other():
     act(client, first, "take-back")
     assert in_force(soon).get() == live
     assert in_force(later).get() == second
+
+
+@pytest.mark.parametrize(
+    ("acts", "said"), [((), "or delete it first"), (("submit",), "it can be sent back to its writer")]
+)
+def test_who_cannot_begin_a_draft_reads_what_to_do_with_the_one_in_work(acts, said):
+    live = make_article()
+    draft = live.new_draft(make_person())
+    for name in acts:
+        getattr(draft, name)(make_person())
+    page = account("writer").get(admin_url(live, "act", "edit")).content.decode()
+    assert said in page
+    assert admin_url(draft) in page
+
+
+def test_a_comment_that_comes_too_late_is_given_back():
+    edition, client = make_article("in-review"), account("reviewer")
+    edition.withdraw(edition.author)
+    answer = client.post(admin_url(edition, "act", "send-back"), {"comment": "Say it shorter, please."})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "Say it shorter, please." in page
+    assert "this edition is &#x27;draft&#x27; now" in page
+
+
+def test_a_comment_of_somebody_who_lost_the_role_is_given_back():
+    edition = make_article("in-review")
+    answer = account("writer").post(admin_url(edition, "act", "send-back"), {"comment": "Shorter, please."})
+    assert answer.status_code == 403
+    assert "Shorter, please." in answer.content.decode()
+    assert all_of(edition)[0]["state"] == State.IN_REVIEW
 
 
 def test_an_emergency_card_is_never_taken_off_the_site():

@@ -14,7 +14,7 @@ from education.editorial.states import State
 from education.staff.models import Act, Entry
 from education.staff.roles import REVIEWER, WRITER
 from education.wording.pemat import items
-from tests.desk.staff import act, admin_url, form_on, save, signed_in
+from tests.desk.staff import act, admin_url, form_on, save, signed_in, told
 from tests.factories import make_article, make_checklist, make_person, make_source, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +125,41 @@ def test_words_can_be_joined_by_hand_on_the_page_of_the_conflict(wren, sam):
     assert edition.body == "What both say."
 
 
+def test_words_written_beside_a_choice_of_theirs_are_asked_about_once_more(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="What Sam says.", title="Sam's title", summary="Sam's summary.")
+    answer = sent(mine, edition, form, title="Wren's title", how_long="Wren alone.")
+    asked = conflict_form(answer)
+    assert asked["choose-body"] == "theirs"
+
+    answer = sent(mine, edition, asked, body="What both say.")
+    again = conflict_form(answer)
+    assert again["choose-body"] == "mine"
+    assert [name for name in again if name.startswith("choose-")] == ["choose-body"]
+    edition.refresh_from_db()
+    assert edition.body == "What Sam says."
+
+    kept = sent(mine, edition, again)
+    assert told(kept) == ["Saved. Patients see nothing of it yet."]
+    edition.refresh_from_db()
+    assert (edition.body, edition.title) == ("What both say.", "Wren's title")
+    assert (edition.summary, edition.how_long) == ("Sam's summary.", "Wren alone.")
+
+
+def test_theirs_can_still_be_taken_when_one_is_asked_once_more(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, body="What Sam says.")
+    asked = conflict_form(sent(mine, edition, form, title="Wren's title"))
+    again = conflict_form(sent(mine, edition, asked, body="What both say."))
+    sent(mine, edition, again, **{"choose-body": "theirs"})
+    edition.refresh_from_db()
+    assert (edition.body, edition.title) == ("What Sam says.", "Wren's title")
+
+
 def test_a_third_save_in_between_asks_once_more(wren, sam):
     edition = make_article("draft")
     mine, form = opened(wren, edition)
@@ -137,6 +172,20 @@ def test_a_third_save_in_between_asks_once_more(wren, sam):
     assert "second" in shown(again)
     edition.refresh_from_db()
     assert edition.body == "Sam, second."
+
+
+def test_a_third_save_in_between_forgets_no_choice(wren, sam):
+    edition = make_article("draft")
+    mine, form = opened(wren, edition)
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, title="Sam's title", body="What Sam says.")
+    asked = conflict_form(sent(mine, edition, form, title="Wren's title"))
+    theirs, other = opened(sam, edition)
+    sent(theirs, edition, other, summary="Sam's summary.")
+    again = conflict_form(sent(mine, edition, asked, **{"choose-title": "theirs"}))
+    sent(mine, edition, again)
+    edition.refresh_from_db()
+    assert (edition.title, edition.body) == ("Sam's title", "What Sam says.")
 
 
 def test_nobody_is_asked_when_both_saved_the_same(wren, sam):

@@ -1,12 +1,12 @@
 """The form of an edition: its order, its limits, its rows, its helpers, for every kind of document."""
 
 import html
+import re
 
 import html5lib
 import pytest
 
 from education.checklists.models import ChecklistEdition
-from education.desk.hint_pages import replacements
 from education.staff.roles import WRITER
 from tests.desk.staff import admin_url, form_on, save, signed_in
 from tests.factories import (
@@ -101,6 +101,34 @@ def test_parts_that_are_missing_are_marked_in_words(writer):
     page = page_of(writer.get(admin_url(make_article("draft", key_points="", body=""))))
     marks = {e.get("data-missing-part"): e.get("hidden") is None for e in page.iter("span")}
     assert (marks["key_points"], marks["body"], marks["title"]) == (True, True, False)
+
+
+UNTOLD = f"{'Keep moving, a little each day. ' * 10}\n\n![](figure:knee-rolls)"
+
+
+def marked(page, kind):
+    """Return the parts with a mark of a kind that can be seen."""
+    return {
+        name for e in page.iter("span") if (name := e.get(f"data-{kind}-part")) and e.get("hidden") is None
+    }
+
+
+def test_a_part_that_is_written_is_never_called_missing(writer):
+    page = page_of(writer.get(admin_url(make_article("draft", key_points="", body=UNTOLD))))
+    assert "body" not in marked(page, "missing")
+    assert "key_points" in marked(page, "missing")
+    assert marked(page, "mend") == {"body"}
+
+
+@pytest.mark.parametrize("body", ["See [it](page:articles/nowhere).", "### Deep", "Call {nobody}."])
+def test_a_part_with_an_error_is_marked_as_to_mend(writer, body):
+    edition = make_article("draft", body=body)
+    assert "body" in marked(page_of(writer.get(admin_url(edition))), "mend")
+    live = shown(hints_in(writer, edition, body=body))
+    assert "body" in live.partition('data-mend="')[2].partition('"')[0].split()
+    assert "body" not in live.partition('data-missing="')[2].partition('"')[0].split()
+    mended = shown(hints_in(writer, edition, body="Keep moving."))
+    assert "body" not in mended.partition('data-mend="')[2].partition('"')[0].split()
 
 
 def test_limits_stand_beside_the_field(writer):
@@ -299,23 +327,64 @@ def test_a_link_without_a_source_and_an_emergency_sign_are_hinted_at(writer):
     assert "An emergency sign" in page
 
 
+def beside(page, field):
+    return page.partition(f'data-hints-for="{field}"')[2].partition("</details>")[0]
+
+
+@pytest.mark.parametrize(("body", "told"), [
+    (UNTOLD, "needs words for people who cannot see it"),
+    ("See [it](page:articles/nowhere).", "the link page:articles/nowhere leads nowhere"),
+    ("See [it](page:).", "The link page: goes nowhere."),
+])  # fmt: skip
+def test_what_has_to_be_mended_stands_beside_its_field(writer, body, told):
+    edition = make_article("draft", body=body)
+    for page in (shown(writer.get(admin_url(edition))), shown(hints_in(writer, edition))):
+        assert told in beside(page, "body")
+        assert "1 to mend" in beside(page, "body")
+    assert told in beside(shown(hints_in(writer, make_article("draft"), body=body)), "body")
+
+
+def test_an_empty_field_is_told_as_missing_and_not_as_a_hint(writer):
+    page = shown(writer.get(admin_url(make_article("draft", body=""))))
+    assert "Write this part." not in beside(page, "body")
+
+
+def summary_of(page, field):
+    return " ".join(
+        re.sub(
+            r"<[^>]+>", "", beside(page, field).partition("</summary>")[0].partition("<summary>")[2]
+        ).split()
+    )
+
+
+def test_the_summary_says_what_is_serious_and_opens_for_what_has_to_be_mended(writer):
+    signs = "You cannot pee. Just rest."
+    page = shown(writer.get(admin_url(make_article("draft", body=signs))))
+    assert summary_of(page, "body") == "1 emergency sign, 1 hint"
+    assert '<details class="hints__fold">' in beside(page, "body")
+    page = shown(writer.get(admin_url(make_article("draft", body=f"### Deep\n\n{signs}\n\n[](page:clinic)"))))
+    assert summary_of(page, "body") == "2 to mend, 1 emergency sign, 1 hint"
+    assert '<details class="hints__fold" open>' in beside(page, "body")
+    whole = re.sub(r"<[^>]+>", "", page.partition("data-page-hints")[2].partition("</p>")[0])
+    assert "2 to mend, 1 emergency sign, 1 hint for better words" in whole
+
+
+def test_what_has_to_be_mended_is_told_first(writer):
+    body = "Just rest.\n\n[](page:clinic)"
+    told = beside(shown(writer.get(admin_url(make_article("draft", body=body)))), "body")
+    assert told.index("Has to be mended") < told.index("Say 'Just' another way")
+
+
+def test_a_button_writes_only_what_fits_its_word(writer):
+    body = "Thoracic pain due to age, prior to bed. Just rest."
+    page = shown(writer.get(admin_url(make_article("draft", body=body))))
+    assert re.findall(r'data-write="([^"]*)"', beside(page, "body")) == [
+        "Upper or middle back", "because of", "before",
+    ]  # fmt: skip
+
+
 def test_hints_are_for_those_who_may_read_the_draft(client):
     assert client.post(admin_url(make_article("draft"), "hints")).status_code == 302
-
-
-@pytest.mark.parametrize(("better", "ways"), [
-    ("physical therapy", ("physical therapy",)),
-    ("doctor or clinic", ("doctor", "clinic")),
-    ("sore, sensitive, irritated", ("sore", "sensitive", "irritated")),
-    ("lasts more than 3 months; long-lasting", ("lasts more than 3 months", "long-lasting")),
-    ("say plainly how strong the pain is", ()),
-    ("a position you stay in too long; say: change position often", ()),
-    ("the test found …, or did not find …", ()),
-    ("pain pills such as ibuprofen or naproxen", ()),
-    ("", ()),
-])  # fmt: skip
-def test_only_words_that_fit_are_offered_in_place_of_others(better, ways):
-    assert replacements(better) == ways
 
 
 # Previews and things to put in

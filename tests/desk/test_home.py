@@ -903,3 +903,25 @@ def test_the_list_beside_a_page_has_the_headings_of_the_desk(writer):
 def test_a_room_by_itself_leads_to_the_desk(writer):
     answer = signed_in(writer.user).get("/admin/editorial/")
     assert answer.url == "/admin/#desk-index"
+
+
+# Something new
+
+
+def to_begin(user, url="/admin/"):
+    page = signed_in(user.user).get(url)
+    return [kind["label"] for kind in (page.context.get("desk") or page.context)["add"]]
+
+
+def test_what_is_written_most_stands_first_to_begin(writer):
+    expected = ["article", "home-care plan", "care card", "region page", "glossary"]
+    assert to_begin(writer) == to_begin(writer, "/admin/texts/") == expected
+
+
+def test_nobody_is_asked_to_begin_a_second_glossary(writer):
+    Clinic.objects.update(languages=["en", "es"])
+    make_glossary()
+    assert "glossary" in to_begin(writer)
+    make_glossary("draft", language="es")
+    assert "glossary" not in to_begin(writer)
+    assert "glossary" not in to_begin(writer, "/admin/texts/")

@@ -7,7 +7,9 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from education.articles.models import ArticleEdition
 from education.clinic.models import Clinic
 from education.editorial.models import Person
 from education.editorial.states import State
@@ -21,6 +23,7 @@ from tests.factories import (
     make_overdue,
     make_person,
     make_user,
+    rewrite,
 )
 
 pytestmark = pytest.mark.django_db
@@ -238,14 +241,64 @@ def test_the_digest_tells_each_what_waits_for_them(writer, reviewer, publisher):
     make_article("in-review", title=SECRET, author=writer)
     run()
     bodies = {message.to[0]: message.body for message in mail.outbox}
-    assert set(bodies) == {"cleo@clinic.example", "pat@clinic.example"}
+    assert set(bodies) == {"cleo@clinic.example", "pat@clinic.example", "wren@clinic.example"}
     assert (
         "Waiting for your review: 1\nhttps://backs.example.org/admin/texts/?show=to-review"
         in (bodies["cleo@clinic.example"])
     )
     assert "Review overdue: 1" in bodies["cleo@clinic.example"]
     assert "Waiting to be published: 1" in bodies["pat@clinic.example"]
-    assert all(SECRET not in body and "First days" not in body for body in bodies.values())
+    assert all(SECRET not in body for body in bodies.values())
+    assert "First days" not in bodies["cleo@clinic.example"]
+
+
+def test_whoever_wrote_a_text_is_told_by_name_that_its_review_is_due(writer, reviewer):
+    make_clinic(phone="555 0199")
+    late, soon = (timezone.localdate() + timedelta(days=days) for days in (-3, 30))
+    make_overdue(make_checklist(author=writer, title="First days, or {clinic_phone}"), late)
+    make_overdue(make_article(author=writer, title="Walking"), soon)
+    make_overdue(make_article(title="Of somebody else"), late)
+    run()
+    body = next(message.body for message in mail.outbox if message.to == ["wren@clinic.example"])
+    assert (
+        "Review overdue: 2\nhttps://backs.example.org/admin/texts/?show=overdue\n"
+        "You wrote or last reviewed:\n"
+        f"- First days, or 555 0199 (home-care plan, low back, English): review due on {date_format(late)}\n"
+    ) in body
+    assert f"- Walking (article, low back, English): review due on {date_format(soon)}" in body
+    assert "Of somebody else" not in body
+
+
+def test_whoever_reviewed_a_text_last_is_told_by_name_that_its_review_is_due(writer, reviewer):
+    make_overdue(make_article(author=make_person(), title="Walking"), timezone.localdate())
+    edition = ArticleEdition.objects.get()
+    rewrite(edition, reviewed_by=reviewer)
+    run()
+    assert "- Walking" in mail.outbox[0].body
+    assert sent_to() == ["cleo@clinic.example"]
+
+
+def test_the_digest_names_a_text_as_patients_read_it(writer):
+    live = make_article(author=writer, title="Walking")
+    make_overdue(live, timezone.localdate())
+    live.new_draft(writer)
+    ArticleEdition.objects.filter(state=State.DRAFT).update(title=SECRET)
+    run()
+    assert "- Walking" in mail.outbox[0].body
+    assert SECRET not in mail.outbox[0].body
+
+
+def test_the_digest_names_some_titles_and_counts_the_rest(writer):
+    for _number in range(12):
+        make_overdue(make_article(author=writer, title="Walking"), timezone.localdate())
+    run()
+    assert mail.outbox[0].body.count("- Walking") == 10
+    assert "- and 2 more" in mail.outbox[0].body
+
+
+def test_a_digest_that_nobody_would_get_says_so(writer, reviewer, settings):
+    settings.EMAIL_HOST = ""
+    assert run().endswith("so this is only printed:\nNobody has anything waiting.\n")
 
 
 def test_the_digest_warns_before_patients_are_told_to_phone(writer, reviewer):

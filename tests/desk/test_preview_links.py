@@ -353,12 +353,21 @@ def test_somebody_outside_comments_without_an_account(visitor, staff, edition):
     assertContains(visitor.get(f"{path}?said"), "Thank you. The clinic has your comment.")
     assert not visitor.cookies
     page = staff.get(admin_url(edition))
-    assertContains(page, "Dr. Ada Lee")
-    assertContains(page, "(through a preview link for Dr. Lee)")
+    assertContains(page, "<strong>Dr. Lee (outside)</strong>")
+    assertContains(page, "(signed “Dr. Ada Lee”, through a preview link)")
     assertContains(page, '<a href="#id_how_long">How long it lasts</a>')
     entry = Entry.objects.get(act=Act.COMMENT)
-    assert (entry.user_id, entry.who) == (None, "Dr. Ada Lee")
-    assert entry.note == "Hours, not days. (through a preview link for Dr. Lee)"
+    assert (entry.user_id, entry.who) == (None, "Dr. Lee (outside)")
+    assert entry.note == "Hours, not days. (signed “Dr. Ada Lee”, through a preview link)"
+
+
+def test_nobody_outside_can_pass_for_a_colleague(visitor, staff, edition):
+    make_person("Rita Reviewer")
+    visitor.post(path_of(edition, for_whom="Dr Q"), SAID | {"name": "Rita Reviewer"})
+    said = [entry["said"] for entry in staff.get("/admin/").context["desk"]["lately"]]
+    assert any(sentence.startswith("Dr Q (outside) commented on") for sentence in said)
+    assert not any("Rita Reviewer" in sentence for sentence in said)
+    assert thread(edition)[0].who == "Dr Q (outside)"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from education.editorial.comments import say
+from education.urgency.levels import Level
 from tests.desk.staff import admin_url, signed_in
 from tests.factories import (
     make_article,
@@ -38,7 +39,7 @@ KINDS = {
     "article": lambda standing: make_article(
         standing, body="[Words](page:glossary#spasm), [a plan](page:checklists/plan).", sources=3
     ),
-    "care card": lambda standing: make_care_card(standing, region="neck"),
+    "care card": lambda standing: make_care_card(standing, region="neck", level=Level.BOOK_SOON),
     "home-care plan": lambda standing: make_checklist(standing, steps=4),
     "region page": lambda standing: make_region_page(standing, region="neck"),
     "glossary": lambda standing: make_glossary(standing, language="es", terms=("espasmo", "nervio")),

@@ -222,6 +222,14 @@ def test_ten_places_are_open_and_the_rest_is_folded_or_counted():
     assert (len(few.first), few.more, few.hidden, few.rest) == (10, [], 0, 0)
 
 
+def test_what_needs_somebody_who_is_to_be_deleted_is_named_as_patients_read_it(staff):
+    make_clinic(phone="555 0199")
+    edition = make_care_card(title="Call {clinic_phone} if:")
+    page = staff.get(admin_url(edition.reviewed_by, "delete")).content.decode()
+    assert "Call 555 0199 if:" in page
+    assert "{clinic_phone}" not in page
+
+
 def test_what_is_used_is_not_deleted_and_its_places_are_named(staff):
     edition = make_article(title="Needs both")
     source, person = edition.citations.get().source, edition.reviewed_by

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { KEPT_DAYS, areSame, careful, pairsOf, read, sorted, timeOf, written } from "../../static/js/admin-editor.js";
+import { KEPT_DAYS, areSame, careful, opening, otherwise, pairsOf, read, sorted, timeOf, written } from "../../static/js/admin-editor.js";
 
 const NOW = Date.parse("2026-11-20T14:03:00Z");
 const DAY = 24 * 60 * 60 * 1000;
@@ -52,4 +52,16 @@ test("storage that is blocked breaks nothing", () => {
   assert.equal(box.set("a", "b"), false);
   assert.deepEqual(box.under("a"), []);
   box.remove("a");
+});
+
+test("what a copy says otherwise is told by name, and what it no longer says is empty", () => {
+  const copy = [["revision", "3"], ["steps-TOTAL_FORMS", "2"], ["body", "One "], ["title", "Mine"], ["regions", "a"]];
+  const here = [["revision", "4"], ["steps-TOTAL_FORMS", "1"], ["body", "One"], ["title", "Theirs"], ["regions", "a"], ["regions", "b"], ["how", "Go"]];
+  assert.deepEqual(otherwise(copy, here), [["title", ["Mine"]], ["regions", ["a"]], ["how", []]]);
+});
+
+test("a long text is told by its first lines", () => {
+  assert.equal(opening("One\ntwo"), "One\ntwo");
+  assert.equal(opening("1\n2\n3\n4\n5"), "1\n2\n3\n4 …");
+  assert.equal(opening("word ".repeat(100), 4, 9), "word word …");
 });

@@ -350,6 +350,12 @@ def test_the_table_of_a_long_trail_is_whole_and_made_in_one_query(as_administrat
     assert len(queries) < 10
 
 
+def test_moments_stand_as_on_every_other_staff_page(as_administrator):
+    Clinic.objects.update(time_zone="UTC")
+    tell(at=datetime(2026, 11, 21, 1, 39, tzinfo=UTC))
+    assert "Nov. 21, 2026, 1:39 a.m." in text_of(read(as_administrator))
+
+
 def test_pages_can_be_turned(as_administrator):
     many(150)
 

@@ -1,5 +1,6 @@
 """Hints for writers and the measures of texts: what is found, where, and what is left in peace."""
 
+import re
 import subprocess
 import sys
 from time import process_time
@@ -114,7 +115,7 @@ def test_a_hint_names_the_place_the_better_word_and_the_reason():
 
     assert text[hint.start : hint.end] == "wear and\r\ntear"
     assert (hint.line, hint.excerpt, hint.severity) == (3, "wear and tear", Severity.WARNING)
-    assert "normal changes with age" in hint.better
+    assert hint.better == "normal change with age"
     assert hint.said() == ("'wear and tear' frightens. It sounds like decay, and stops people from moving.")
 
 
@@ -223,6 +224,13 @@ def test_a_claim_on_a_page_without_sources_is_found(text):
 
 def test_pain_on_a_scale_is_no_claim():
     assert "unsourced-claim" not in codes("Stop when pain goes above 4 out of 10.", sources=())
+
+
+def test_a_link_on_a_page_without_any_source_is_told():
+    text = "See [two](https://example.org/x)."
+
+    assert found(text, "link-without-source", sources=()) == ["[two](https://example.org/x)"]
+    assert found(text, "link-without-source", sources=None) == []
 
 
 def test_a_link_that_is_no_source_is_told():
@@ -506,7 +514,123 @@ def test_a_list_can_be_read_and_says_why_and_what_is_better(path):
 
     assert all(entry.better and entry.why for entry in (*lists.avoid, *lists.style))
     assert all(entry.why for entry in lists.sign)
-    assert all(entry.better == "{emergency}" for entry in lists.number)
+    assert all(re.search(r"\{[a-z]+\}", entry.better) for entry in lists.number)
+
+
+MOST_WAYS = 3
+
+
+@pytest.mark.parametrize("path", sorted(LISTS.glob("*.toml")), ids=lambda path: path.name)
+def test_every_button_belongs_to_one_word_and_writes_plain_words(path):
+    lists, language = read_lists(path), path.stem
+    assert any(entry.ways for entry in lists.avoid)
+    for entry in (*lists.avoid, *lists.style, *lists.number):
+        for word, ways in entry.ways.items():
+            [told] = [hint for hint in hints(Text(word), language) if hint.end - hint.start == len(word)]
+            assert told.ways == ways, f"{word}: another entry speaks first"
+            assert 0 < len(ways) <= MOST_WAYS, word
+            for way in ways:
+                assert not re.search(r"[:;…]", way), f"{word}: {way} is advice"
+                assert codes(way, PLAIN, language) & {"word-to-avoid", "fear-word", "style"} == set(), way
+
+
+def test_a_button_for_words_that_can_be_many_is_refused(tmp_path):
+    path = tmp_path / "xx.toml"
+    path.write_text('[[avoid]]\nwrite."damag*" = ["sore"]')
+
+    with pytest.raises(ValueError, match="damag"):
+        read_lists(path)
+
+
+def pressed(text, language="en", way=0):
+    """Return a text after the buttons of its hints were pressed, from the last to the first."""
+    for hint in reversed(hints(Text(text, PROSE), language)):
+        if hint.ways:
+            text = text[: hint.start] + hint.ways[way] + text[hint.end :]
+    return text
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Lumbar pain.", "Low back pain."), ("the lumbar spine", "the low back"),
+        ("Cervical pain.", "Neck pain."), ("a thoracic strain", "an upper or middle back strain"),
+        ("Thoracic pain.", "Upper or middle back pain."), ("Pain at Lumbar Level", "Pain at Low back Level"),
+        ("It radiates down the leg.", "It spreads down the leg."),
+        ("Pain radiating down.", "Pain spreading down."),
+        ("You have a radiculopathy.", "You have a pinched nerve."),
+        ("It is due to age.", "It is because of age."), ("prior to bed", "before bed"),
+        ("In order to rest, sit.", "To rest, sit."), ("Utilize heat.", "Use heat."),
+        ("who utilizes heat", "who uses heat"), ("you may experience pain", "you may have pain"),
+        ("when you urinate", "when you pee"), ("urinating hurts", "peeing hurts"),
+        ("Urinary incontinence is common.", "Leaking pee is common."), ("to defecate", "to poop"),
+        ("You have a bowel movement.", "You poop."),
+        ("an acute strain", "a new strain"), ("acutely", "suddenly"), ("Chronic pain.", "Long-lasting pain."),
+        ("An MRI scan helps.", "A scan (MRI) helps."), ("two MRIs", "two scans (MRI)"),
+        ("your physiotherapist", "your physical therapist"), ("an HCP", "a doctor"),
+        ("your health-care providers", "your doctors"), ("a slipped disc", "a herniated disc"),
+        ("a trapped nerve", "a pinched nerve"), ("red flags", "signs that need fast care"),
+        ("the elderly", "people age 65 and over"), ("who suffer from pain", "who have pain"),
+        ("heat, e.g. a pack", "heat, for example a pack"),
+        ("Wear and tear is common.", "Normal change with age is common."),
+        ("Call 911 now.", "Call {emergency} now."), ("Dial 112.", "Dial {emergency}."),
+        ("Call 988.", "Call {crisis}."), ("Call an ambulance on 112.", "Call an ambulance on {emergency}."),
+    ],
+)  # fmt: skip
+def test_a_button_writes_what_fits_in_its_place(text, after):
+    assert pressed(text) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Dolor crónico.", "Dolor de larga duración."), ("la zona lumbar", "la parte baja de la espalda"),
+        ("el dolor cervical", "el dolor de cuello"), ("vaya a urgencias", "vaya a la sala de emergencias"),
+        ("dolores severos", "dolores fuertes"), ("Tú puedes.", "Usted puede."),
+        ("nervios atrapados", "nervios pinzados"), ("un disco roto", "una hernia de disco"),
+        ("su proveedor de salud", "su médico"), ("la parestesia", "la sensación de hormigueo"),
+        ("quien sufre de dolor", "quien tiene dolor"),
+        ("calor, p. ej. una toalla", "calor, por ejemplo una toalla"),
+        ("Llame al 911.", "Llame al {emergency}."), ("Llame al 988.", "Llame a {crisis}."),
+    ],
+)  # fmt: skip
+def test_a_spanish_button_writes_what_fits_in_its_place(text, after):
+    assert pressed(text, "es") == after
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Just rest. It is easy."), ("en", "20% of people"), ("en", "The disc is damaged."),
+        ("en", "There is no cure."), ("en", "cauda equina syndrome"), ("en", "Be careful with it."),
+        ("en", "restrict activity"), ("en", "obesity"), ("en", "your experience"), ("en", "NEVER sit."),
+        ("en", "Call 111."), ("en", "Call 116117."),
+        ("es", "Simplemente camine."), ("es", "cauda equina"), ("es", "está constipado"), ("es", "lumbalgia"),
+        ("es", "silla de montar"), ("es", "las heces"), ("es", "no hay cura"),
+    ],
+)  # fmt: skip
+def test_advice_that_is_no_replacement_has_no_button(language, text):
+    told = hints(Text(text, PROSE), language)
+    assert told
+    assert not any(hint.ways for hint in told)
+
+
+def test_a_button_never_tears_marks_apart():
+    assert pressed("**Lumbar** pain, in **order** to rest") == "**Low back** pain, in **order** to rest"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "Cervical cancer."), ("es", "Un defecto."), ("en", "It is due to be checked.")],
+)
+def test_words_that_mean_something_else_are_left_in_peace(language, text):
+    assert codes(text, language=language) == set()
+
+
+def test_what_stands_for_cauda_equina_is_no_pinched_nerve():
+    [hint] = hints(Text("La cauda equina."), "es")
+
+    assert "pinzado" not in hint.better
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,10 @@ class Command(BaseCommand):
                 self._send(clinic)
 
     def _print(self, clinic: Clinic) -> None:
-        for person, notice in self._digests(Person.objects.all(), clinic):
+        digests = self._digests(Person.objects.all(), clinic)
+        if not digests:
+            self.stdout.write(_("Nobody has anything waiting."))
+        for person, notice in digests:
             address = person.user.email if person.user else ""
             self.stdout.write(f"\n{person.name} <{address or _('no address')}>\n{notice.text}")
 
