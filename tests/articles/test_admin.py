@@ -333,29 +333,6 @@ def test_decisions_in_a_forged_form_change_nothing(writer):
     assert (edition.state, edition.number, edition.origin) == (State.DRAFT, 1, "clinic")
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("standing", ["draft", "in-review", "approved", "scheduled", "live", "retired"])
-@pytest.mark.parametrize(
-    "name",
-    ["submit", "approve", "publish", "send-back", "edit", "sign", "restore", "retire", "keep", "take-back"],
-)
-def test_only_the_acts_on_the_page_can_be_done(reviewer, standing, name):
-    edition = make_article(standing)
-    offered = f"/act/{name}/" in reviewer.get(admin_url(edition)).content.decode() or (
-        name == "submit" and standing == "draft"
-    )
-    before = ArticleEdition.objects.count(), edition.state, edition.live_from, edition.retire_from
-    sent = {"review_due_on": in_months(6).isoformat(), "comment": "Shorter."}
-    sent |= {f"reason_{warning.code}": "Our readers know this." for warning in edition.warnings()}
-    answer = reviewer.post(admin_url(edition, "act", name), sent, follow=True)
-    assert answer.status_code == 200
-    edition.refresh_from_db()
-    after = ArticleEdition.objects.count(), edition.state, edition.live_from, edition.retire_from
-    assert (after != before) == (offered and name != "sign")
-    if not offered:
-        assert "no longer possible" in told(answer)[0]
-
-
 def test_acts_are_closed_to_others(client):
     edition = make_article("in-review")
     url = admin_url(edition, "act", "approve")
